@@ -1,0 +1,39 @@
+namespace EdgeAutonomy.Runtime.Messages;
+
+/// <summary>All that a rover senses in one cycle.</summary>
+public sealed class RoverSample : IPayload
+{
+    /// <summary>Makes an empty sample.</summary>
+    /// <param name="eventCapacity">The most events per cycle.</param>
+    /// <param name="beams">Beams of the range sensor; 0 = none.</param>
+    public RoverSample(int eventCapacity, int beams)
+    {
+        Events = new EventPacket(eventCapacity);
+        Scan = new RangeScan(beams);
+    }
+
+    /// <summary>Gets the events since the last cycle.</summary>
+    public EventPacket Events { get; }
+
+    /// <summary>Gets the newest range scan; no beams when the robot has no range sensor.</summary>
+    public RangeScan Scan { get; }
+
+    /// <summary>The newest inertial measurement.</summary>
+    public ImuSample Imu;
+
+    /// <summary>The newest odometry.</summary>
+    public Odometry Odometry;
+
+    /// <summary>The goal set by the mission.</summary>
+    public Goal Goal;
+
+    /// <inheritdoc/>
+    public void AddTo(ref StateHasher hasher)
+    {
+        Events.AddTo(ref hasher);
+        Scan.AddTo(ref hasher);
+        Imu.AddTo(ref hasher);
+        Odometry.AddTo(ref hasher);
+        Goal.AddTo(ref hasher);
+    }
+}
