@@ -81,7 +81,11 @@ public sealed class RoverSensor : ISensor<RoverSample>
     private void ReadEvents(in SensingRequest request, RoverSample sample, ref SensorApplied applied, ref SensorReport report, Stamp now)
     {
         applied.EventThreshold = 1;
-        if (_packet is null) return;
+        if (_packet is null)
+        {
+            report.ValidFrom = _world.Now;
+            return;
+        }
         var camera = _rover.Camera!;
         applied.EventThreshold = camera.Model.ThresholdScale;
         report.QueueFill = (float)camera.Pending.Count / camera.Pending.Capacity;
