@@ -27,6 +27,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
     private readonly SensingArbiter _arbiter;
     private readonly ICycleSink[] _sinks;
     private readonly int _decideStage, _actStage;
+    private readonly LoopKeyframe _keyframe = new();
     private SensorReport _goodReport = SensorReport.Empty;
     private LoopMemory _memory;
     private long _completed;
@@ -439,7 +440,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
 
     /// <summary>Puts the whole state between two cycles into a writer: loop, ladder, governor, arbiter, guard, pacer, random streams and every stage.</summary>
     public void Freeze(IBufferWriter<byte> writer) =>
-        LoopKeyframe.Freeze(writer, _memory, _completed, _run, [_ladder, _governor, _arbiter, _guard, _stages.Pacer], _stages.Sample, _stages.Percept);
+        _keyframe.Freeze(writer, _memory, _completed, _run, [_ladder, _governor, _arbiter, _guard, _stages.Pacer], _stages.Sample, _stages.Percept);
 
     /// <summary>Brings back what <see cref="Freeze"/> wrote, on a loop made of the same stages and options.</summary>
     /// <exception cref="InvalidDataException">The keyframe is truncated or was made by a loop of another shape.</exception>

@@ -3,20 +3,22 @@ using System.Buffers;
 namespace EdgeAutonomy.Runtime;
 
 /// <summary>Writes and reads a loop's keyframe: named sections, each with its length, so that a mismatch is found and named.</summary>
-internal static class LoopKeyframe
+internal sealed class LoopKeyframe
 {
-    public static void Freeze(IBufferWriter<byte> writer, in LoopMemory memory, long completed, StageRunner run, ReadOnlySpan<IFreezable> parts, object? sample, object? percept)
+    // Kept, so that only the first keyframes of a run grow it: keyframes are written on the loop thread.
+    private readonly ArrayBufferWriter<byte> _section = new(1 << 16);
+
+    public void Freeze(IBufferWriter<byte> writer, in LoopMemory memory, long completed, StageRunner run, ReadOnlySpan<IFreezable> parts, object? sample, object? percept)
     {
         var w = new StateWriter(writer);
-        var section = new ArrayBufferWriter<byte>(1 << 16);
         w.Write(memory);
         w.Write(completed);
         run.Freeze(w);
-        foreach (var part in parts) Section(w, section, part);
-        foreach (var random in run.Randoms) Section(w, section, random);
-        foreach (var stage in run.Stages) Section(w, section, stage as IFreezable);
-        Section(w, section, sample as IFreezable);
-        Section(w, section, percept as IFreezable);
+        foreach (var part in parts) Section(w, part);
+        foreach (var random in run.Randoms) Section(w, random);
+        foreach (var stage in run.Stages) Section(w, stage as IFreezable);
+        Section(w, sample as IFreezable);
+        Section(w, percept as IFreezable);
     }
 
     public static void Thaw(ReadOnlySpan<byte> state, ref LoopMemory memory, ref long completed, StageRunner run, ReadOnlySpan<IFreezable> parts, object? sample, object? percept)
@@ -33,11 +35,11 @@ internal static class LoopKeyframe
         r.End();
     }
 
-    private static void Section(StateWriter writer, ArrayBufferWriter<byte> section, IFreezable? part)
+    private void Section(StateWriter writer, IFreezable? part)
     {
-        section.ResetWrittenCount();
-        part?.Freeze(section);
-        writer.WriteSpan(section.WrittenSpan);
+        _section.ResetWrittenCount();
+        part?.Freeze(_section);
+        writer.WriteSpan(_section.WrittenSpan);
     }
 
     private static void Restore(ref StateReader reader, IFreezable? part)

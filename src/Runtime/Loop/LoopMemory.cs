@@ -14,5 +14,4 @@ internal struct LoopMemory
     public bool OperatorStop;
     public bool ClearStop;
     public bool WatchdogStop;
-    private bool _spare;
 }
