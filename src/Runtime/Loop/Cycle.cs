@@ -18,6 +18,7 @@ public abstract class Cycle
         Quanta = new ushort[stages.Length];
         PeriodValues = new float[gridCount];
         Inputs = new LoopInput[16];
+        Report = SensorReport.Empty;
     }
 
     /// <summary>Gets the loop's name.</summary>

@@ -9,6 +9,7 @@ internal sealed class StageRunner
     private readonly Cycle _cycle;
     private readonly SpscRing<LoopEvent> _events;
     private readonly StageOptions[] _options;
+    private readonly Duration[] _budgets;
     private readonly RandomStream[] _random;
     private readonly int[] _overruns;
     private readonly bool _decides;
@@ -26,11 +27,13 @@ internal sealed class StageRunner
         _events = events;
         _decides = options.MeasuredDecisions;
         _options = new StageOptions[Stages.Length];
+        _budgets = new Duration[Stages.Length];
         _random = new RandomStream[Stages.Length];
         _overruns = new int[Stages.Length];
         for (int i = 0; i < Stages.Length; i++)
         {
             _options[i] = options.Stages.TryGetValue(Stages[i].Name, out var o) ? o : StageOptions.Default;
+            _budgets[i] = _options[i].Budget;
             _random[i] = RandomStream.For(options.Seed, $"{options.Name}/{Stages[i].Name}");
         }
     }
@@ -66,7 +69,9 @@ internal sealed class StageRunner
     public bool Enter(int stage)
     {
         Volatile.Write(ref _marker, new StageMarker(_cycle.Id, stage, StagePhase.Run).Word);
-        _context = _context with { StageIndex = stage, Budget = _options[stage].Budget, Random = _random[stage] };
+        _context.Stage = stage;
+        _context.StageBudget = _budgets[stage];
+        _context.StageRandom = _random[stage];
         _cycle.Quanta[stage] = 1;
         ulong bit = 1UL << stage;
         if ((_skip & bit) == 0) return true;
@@ -83,7 +88,7 @@ internal sealed class StageRunner
         long now = _measure.Now(), took = now - _mark;
         _mark = now;
         _cycle.BoundariesNs[stage + 1] = (uint)Math.Min(now - _wake, uint.MaxValue);
-        long budget = _options[stage].Budget.Nanoseconds;
+        long budget = _context.StageBudget.Nanoseconds;
         ulong bit = 1UL << stage;
         if (_decides && (took > budget || (_missing & bit) != 0)) status = JudgeBudget(stage, status, took, budget);
         if (status.IsFailed || (_failing & bit) != 0) NoteFailure(stage, status);
