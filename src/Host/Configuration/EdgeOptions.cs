@@ -5,19 +5,19 @@ public sealed class EdgeOptions
 {
     /// <summary>Gets who the robot is.</summary>
     [Option("Who the robot is.")]
-    public RobotOptions Robot { get; init; } = new();
+    public RobotSection Robot { get; init; } = new();
 
     /// <summary>Gets the clock of the loops.</summary>
     [Option("The clock that the loops wait on.")]
-    public ClockOptions Clock { get; init; } = new();
+    public ClockSection Clock { get; init; } = new();
 
     /// <summary>Gets the real-time settings of the loop threads.</summary>
     [Option("Real-time settings of the loop threads.")]
-    public RealTimeOptions RealTime { get; init; } = new();
+    public RealTimeSection RealTime { get; init; } = new();
 
     /// <summary>Gets the watchdog's limits.</summary>
     [Option("When a loop counts as hung.")]
-    public WatchdogOptions Watchdog { get; init; } = new();
+    public WatchdogSection Watchdog { get; init; } = new();
 
     /// <summary>Gets the loops, by name.</summary>
     [Option("The loops, by name; at least one.", Required = true)]

@@ -1,3 +1,5 @@
+using EdgeAutonomy.Runtime;
+
 namespace EdgeAutonomy.Host;
 
 /// <summary>One loop: its four stages, its period, its health.</summary>
@@ -5,35 +7,35 @@ public sealed class LoopSection
 {
     /// <summary>Gets the period and who decides it.</summary>
     [Option("The period and who decides it.")]
-    public PeriodOptions Period { get; init; } = new();
+    public PeriodSection Period { get; init; } = new();
 
     /// <summary>Gets what happens after an overrun.</summary>
     [Option("After an overrun: SkipSlots leaves missed deadlines out, CatchUp makes up for one.")]
-    public OverrunMode OnOverrun { get; init; } = OverrunMode.SkipSlots;
+    public OverrunPolicy OnOverrun { get; init; } = OverrunPolicy.SkipSlots;
 
     /// <summary>Gets how many cycles run before the actuator gets its first command.</summary>
     [Option("Cycles run with the actuator safe before the first command, so that the code is compiled by then.", Min = 0, Max = 100_000)]
-    public int WarmupCycles { get; init; } = 200;
+    public int WarmUpCycles { get; init; } = 200;
 
     /// <summary>Gets the sensor.</summary>
     [Option("The sensor.", Required = true)]
-    public SenseOptions? Sense { get; init; }
+    public SenseSection? Sense { get; init; }
 
     /// <summary>Gets the perceiver.</summary>
     [Option("The perceiver.", Required = true)]
-    public PerceiveOptions? Perceive { get; init; }
+    public PerceiveSection? Perceive { get; init; }
 
     /// <summary>Gets the policy.</summary>
     [Option("The policy.", Required = true)]
-    public DecideOptions? Decide { get; init; }
+    public DecideSection? Decide { get; init; }
 
     /// <summary>Gets the actuator.</summary>
     [Option("The actuator.", Required = true)]
-    public ActOptions? Act { get; init; }
+    public ActSection? Act { get; init; }
 
     /// <summary>Gets the health ladder's limits.</summary>
     [Option("Limits of the health ladder.")]
-    public MonitorOptions Monitor { get; init; } = new();
+    public MonitorSection Monitor { get; init; } = new();
 
     /// <summary>Gets the bounds of every command.</summary>
     [Option("Bounds that no command may leave.")]
@@ -41,15 +43,5 @@ public sealed class LoopSection
 
     /// <summary>Gets the faults to inject, for tests of the safety chain.</summary>
     [Option("Faults to inject on purpose, to try the safety chain; leave empty on a robot that works.")]
-    public FaultOptions[] Faults { get; init; } = [];
-}
-
-/// <summary>What a loop does after an overrun of more than a period.</summary>
-public enum OverrunMode
-{
-    /// <summary>Leave missed deadlines out and keep the grid.</summary>
-    SkipSlots,
-
-    /// <summary>Make up for one missed deadline at most.</summary>
-    CatchUp,
+    public FaultSection[] Faults { get; init; } = [];
 }

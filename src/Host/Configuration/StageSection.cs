@@ -1,3 +1,5 @@
+using EdgeAutonomy.Runtime;
+
 namespace EdgeAutonomy.Host;
 
 /// <summary>What every stage of a loop can be told; the type adds keys of its own.</summary>
@@ -12,22 +14,10 @@ public abstract class StageSection
     public double BudgetUs { get; init; }
 
     /// <summary>Gets what happens when it takes longer.</summary>
-    [Option("When a call takes longer: Warn counts it, Skip leaves the next call out, Safe sends the safe command, Stop ends the loop.")]
-    public MissPolicy OnMiss { get; init; } = MissPolicy.Warn;
-}
+    [Option("When a call takes longer: Warn counts it, Skip leaves the next call out, Safe sends the safe command while it lasts, Stop latches a safe stop.")]
+    public OnMiss OnMiss { get; init; } = OnMiss.Warn;
 
-/// <summary>What happens when a stage overruns its budget.</summary>
-public enum MissPolicy
-{
-    /// <summary>Count it.</summary>
-    Warn,
-
-    /// <summary>Leave the stage's next call out.</summary>
-    Skip,
-
-    /// <summary>Send the safe command while the misses last.</summary>
-    Safe,
-
-    /// <summary>End the loop.</summary>
-    Stop,
+    /// <summary>Gets how many calls in a row may take over twice the budget before the stage counts as failed.</summary>
+    [Option("Calls in a row over twice the budget before the stage counts as failed; 0 = any number.", Min = 0, Max = 1_000_000)]
+    public int BudgetKillCount { get; init; }
 }

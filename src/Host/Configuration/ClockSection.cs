@@ -1,7 +1,7 @@
 namespace EdgeAutonomy.Host;
 
 /// <summary>The clock that the loops wait on.</summary>
-public sealed class ClockOptions
+public sealed class ClockSection
 {
     /// <summary>Gets which clock.</summary>
     [Option("Real waits; Sim jumps from deadline to deadline.")]

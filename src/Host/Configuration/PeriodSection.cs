@@ -1,7 +1,7 @@
 namespace EdgeAutonomy.Host;
 
 /// <summary>The period of a loop: a grid from MinMs to MaxMs in steps of two, and who picks from it.</summary>
-public sealed class PeriodOptions
+public sealed class PeriodSection
 {
     /// <summary>Gets who picks the period.</summary>
     [Option("Who picks the period: Fixed stays at MinMs; EventRate and ErrorControlled adapt; Policy leaves it to the decision itself.")]

@@ -1,7 +1,7 @@
 namespace EdgeAutonomy.Host;
 
 /// <summary>Who the robot is.</summary>
-public sealed class RobotOptions
+public sealed class RobotSection
 {
     /// <summary>Gets the robot's name in messages, logs and topics.</summary>
     [Option("The robot's name in messages, logs and topics.", IsName = true)]

@@ -1,7 +1,7 @@
 namespace EdgeAutonomy.Host;
 
 /// <summary>One fault to inject.</summary>
-public sealed class FaultOptions
+public sealed class FaultSection
 {
     /// <summary>Gets which stage fails.</summary>
     [Option("Which stage fails.", Required = true)]

@@ -1,7 +1,7 @@
 namespace EdgeAutonomy.Host;
 
 /// <summary>Real-time settings of the loop threads.</summary>
-public sealed class RealTimeOptions
+public sealed class RealTimeSection
 {
     /// <summary>Gets the scheduler class.</summary>
     [Option("Scheduler class of the loop threads; Fifo needs the right to it (LimitRTPRIO).")]
