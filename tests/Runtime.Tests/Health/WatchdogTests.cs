@@ -141,18 +141,23 @@ public class WatchdogTests
     [Trait("Clock", "Real")]
     public void LoopThread_HangingStage_StopGivesUpAndMakesSafe()
     {
+        using var inside = new ManualResetEventSlim();
         using var hang = new ManualResetEventSlim();
         var clock = new RealClock();
         var rig = new Rig { Clock = clock };
         rig.Perceiver.Status = c =>
         {
-            if (c.CycleId == 5) hang.Wait();
+            if (c.CycleId == 5)
+            {
+                inside.Set();
+                hang.Wait();
+            }
             return StageStatus.Ok;
         };
         var loop = rig.Build(start: false);
         var thread = new LoopThread(loop, clock);
         thread.Start();
-        Assert.True(SpinWait.SpinUntil(() => loop.CompletedCycles == 5, 20_000));
+        Assert.True(inside.Wait(20_000));
         Assert.False(thread.Stop(Duration.FromMilliseconds(50)));
         Assert.True(rig.Actuator.SafeCalls > 0);
         hang.Set();
