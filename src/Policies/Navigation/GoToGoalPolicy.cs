@@ -42,7 +42,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         Name = name;
         float body = _options.RobotRadiusMetre;
         _surroundings = new Surroundings(_options);
-        _planner = new PathPlanner(_surroundings.Map, body + _options.HardMarginMetre, body + 0.4f);
+        _planner = new PathPlanner(_surroundings.Map, body + _options.HardMarginMetre + 0.03f, body + 0.45f);
         _local = new LocalPlanner(_options);
         _sensing = new SensingPlanner(_options);
         _s = State.Start;
@@ -54,6 +54,10 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     /// <summary>Gets the options.</summary>
     public GoToGoalOptions Options => _options;
 
+    internal Surroundings Surroundings => _surroundings;
+
+    internal LocalPlanner Local => _local;
+
     /// <inheritdoc/>
     /// <remarks>Failed(NotFinite) with the resting action when the odometry is NaN, infinite or beyond 1000 km; Degraded, resting, when the
     /// goal is. Without a goal, or at the goal, the robot rests, unless something is about to run into it.</remarks>
@@ -64,7 +68,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         if (!IsPlace(pose.X, pose.Y) || !double.IsFinite(pose.Heading) || !float.IsFinite(velocity.Linear) || !float.IsFinite(velocity.Angular))
             return StageStatus.Failed(FailureCode.NotFinite);
         int nowMs = Advance(context, pose);
-        _surroundings.Update(percept, pose, velocity, _sensing, nowMs);
+        _surroundings.Update(percept, pose, velocity, _sensing, context.Dt.Seconds, nowMs);
 
         bool goalIsPlace = IsPlace(percept.Goal.X, percept.Goal.Y) && percept.Goal.Radius >= 0;
         bool driving = percept.Goal.Id != 0 && goalIsPlace;
@@ -152,6 +156,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
             _s.GoalId = goal.Id;
             (_s.StillMs, _s.StillX, _s.StillY, _s.RecoverUntilMs) = (step.NowMs, step.Pose.X, step.Pose.Y, int.MinValue / 2);
             _planner.Reset();
+            _planner.ForgetAvoided();
         }
         double dx = goal.X - step.Pose.X, dy = goal.Y - step.Pose.Y;
         step.GoalDistance = Math.Sqrt(dx * dx + dy * dy);
@@ -212,6 +217,10 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         _s.RecoverUntilMs = step.NowMs + RecoverMs;
         _s.RecoverSide = -_s.RecoverSide;
         _surroundings.Map.ForgetObstacles();
+        if (!_planner.HasPath) return;
+        // The way was there on the map but not for the robot: later plans keep from the place just ahead of it.
+        _planner.PathPoint(Math.Min((int)((_options.RobotRadiusMetre + 0.3f) / _options.CellMetre), _planner.PathLength - 1), out double x, out double y);
+        if (Math.Abs(x - step.Percept.Goal.X) + Math.Abs(y - step.Percept.Goal.Y) > 0.5) _planner.Avoid(x, y, step.NowMs + 15000);
     }
 
     private void Move(ref Step step)
@@ -226,16 +235,14 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
             Hold(ref step);
             return;
         }
-        if (step.NowMs < _s.RecoverUntilMs)
-        {
-            step.Recovering = true;
-            step.Motion = new Motion(0, _s.RecoverSide * Math.Min(turnCap, 1.5f), float.PositiveInfinity, float.PositiveInfinity, 0);
-            return;
-        }
         double slow = 0.5 * _options.DecelerationMetrePerSecondSquared;
         cap = (float)Math.Min(cap, Math.Sqrt(2 * slow * step.GoalDistance) + 0.1);
         ToStart(step, step.TargetX, step.TargetY, out float tx, out float ty);
         step.Motion = _local.Choose(tx, ty, cap, turnCap, KnownBehind(step), new Twist2(_s.LastLinear, _s.LastAngular));
+        // Looking round must wait while something is coming.
+        if (step.NowMs >= _s.RecoverUntilMs || float.IsFinite(step.Motion.ContactSecond) || _local.IsThreatened) return;
+        step.Recovering = true;
+        step.Motion = step.Motion with { Linear = 0, Angular = _s.RecoverSide * Math.Min(turnCap, 1.5f), FreeMetre = float.PositiveInfinity };
     }
 
     private void Hold(ref Step step)
@@ -287,15 +294,25 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         int n = 0;
         foreach (ref readonly var o in _surroundings.Tracker.Objects)
         {
-            if (o.Sightings == 0 || !o.IsMoving) continue;
+            if (o.Sightings == 0) continue;
             ToStart(step, o.X, o.Y, out float x, out float y);
-            if (x * x + y * y > 16) continue;
+            float distance = MathF.Sqrt(x * x + y * y);
+            if (distance > 4) continue;
+            // What stands free may move: it is watched, closely enough to see its edges and what is beside it.
+            if (distance < 3) Watch(step, o, distance);
+            if (!o.IsMoving) continue;
             // The start of the arcs lies one lag ahead in time, so the object is moved on by as much.
             float lead = _options.MotorTimeConstantSecond + _options.ActuationLatencySecond;
             float vx = (float)(step.Cos * o.VelocityX + step.Sin * o.VelocityY), vy = (float)(step.Cos * o.VelocityY - step.Sin * o.VelocityX);
             _local.Moving[n++] = o with { X = x + vx * lead, Y = y + vy * lead, VelocityX = vx, VelocityY = vy };
         }
         _local.MovingCount = n;
+    }
+
+    private void Watch(in Step step, in MovingObject o, float distance)
+    {
+        double bearing = DeterministicMath.Atan2(o.Y - step.Pose.Y, o.X - step.Pose.X) - step.Pose.Heading;
+        _sensing.Watch(bearing, (int)(60 * o.Radius / Math.Max(distance, 0.2f)) + 8);
     }
 
     private void GatherKnown(in Step step)

@@ -22,6 +22,9 @@ internal sealed class LocalPlanner
     private readonly ArcTable _arcs;
     private readonly byte[] _hard = new byte[ArcTable.Lanes];
     private readonly byte[] _soft = new byte[ArcTable.Lanes];
+    private readonly byte[] _hardBack = new byte[ArcTable.Lanes];
+    private readonly byte[] _softBack = new byte[ArcTable.Lanes];
+    private readonly float[] _mirrorX = new float[MaxPoints];
     private readonly float[] _known = new float[ArcTable.Arcs];
 
     /// <summary>Makes a planner.</summary>
@@ -52,6 +55,9 @@ internal sealed class LocalPlanner
     /// <summary>Gets how many metres of each arc lead over ground that was seen lately, [arc]; fill before <see cref="Choose"/>.</summary>
     public Span<float> Known => _known;
 
+    /// <summary>Gets whether a moving object would come close to the robot if it stayed where it is; as of the last <see cref="Choose"/>.</summary>
+    public bool IsThreatened { get; private set; }
+
     /// <summary>Chooses the motion.</summary>
     /// <param name="targetX">The place to drive to, in the frame of the start of the arcs.</param>
     /// <param name="targetY">The place to drive to.</param>
@@ -68,7 +74,7 @@ internal sealed class LocalPlanner
         var best = new Motion(0, 0, Length(_hard[ArcTable.Arcs / 2]), float.PositiveInfinity, float.NegativeInfinity);
         for (int arc = 0; arc < ArcTable.Arcs; arc++) TryArc(arc, targetX, targetY, distance, speedCap, last, ref best);
         TryTurning(targetX, targetY, distance, turnCap, last, ref best);
-        TryBacking(targetX, targetY, distance, backMetre, last, ref best);
+        if (backMetre >= 0.12f) TryBacking(targetX, targetY, distance, speedCap, backMetre, last, ref best);
         return best;
     }
 
@@ -99,7 +105,8 @@ internal sealed class LocalPlanner
         {
             float speed = limit * share;
             if (speed < 0.03f) break;
-            float length = Math.Min(Math.Min(speed * HorizonSecond, useful), Math.Min(hard, ArcTable.Reach));
+            // Not past the target: what is behind it belongs to the next target, and the speed cap already brakes for a goal.
+            float length = Math.Min(Math.Min(speed * HorizonSecond, useful), Math.Min(hard, Math.Min(ArcTable.Reach, Math.Max(distance, 0.15f))));
             int at = arc * ArcTable.Points + (int)(length / ArcTable.Spacing + 0.5f);
             float toX = targetX - _arcs.X[at], toY = targetY - _arcs.Y[at], left = MathF.Sqrt(toX * toX + toY * toY);
             float facing = left > 0.02f ? (toX * _arcs.Cos[at] + toY * _arcs.Sin[at]) / left : 1;
@@ -118,6 +125,7 @@ internal sealed class LocalPlanner
     {
         float error = distance > 0.02f ? (float)DeterministicMath.Atan2(targetY, targetX) : 0;
         float contact = ContactTime(ArcTable.Arcs / 2, 0, 0, 0, out float near), threat = Threat(contact, near);
+        IsThreatened = threat > 0;
         float free = Length(_hard[ArcTable.Arcs / 2]);
         for (int side = -1; side <= 1; side++)
         {
@@ -128,16 +136,32 @@ internal sealed class LocalPlanner
         }
     }
 
-    private void TryBacking(float targetX, float targetY, float distance, float backMetre, in Twist2 last, ref Motion best)
+    private void TryBacking(float targetX, float targetY, float distance, float speedCap, float backMetre, in Twist2 last, ref Motion best)
     {
-        if (backMetre < 0.12f) return;
-        float speed = -Math.Min(0.3f, (float)StoppingBound.Speed(backMetre - 0.05, _options.DecelerationMetrePerSecondSquared, 0.08));
-        float toX = targetX - speed * HorizonSecond, left = MathF.Sqrt(toX * toX + targetY * targetY);
-        float value = distance - left + 0.35f * (left > 0.02f ? toX / left : 1) - 0.25f - Restlessness(speed, 0, last);
-        if (value <= best.Value) return;
-        float contact = ContactTime(ArcTable.Arcs / 2, speed, 0, backMetre, out float near);
-        value -= Threat(contact, near);
-        if (value > best.Value) best = new Motion(speed, 0, backMetre, contact, value);
+        // Driving backwards is driving forwards in a world mirrored about the robot's axle.
+        _hardBack.AsSpan().Fill(ArcTable.Free);
+        _softBack.AsSpan().Fill(ArcTable.Free);
+        for (int i = 0; i < PointCount; i++) _mirrorX[i] = -PointX[i];
+        _arcs.Shorten(_mirrorX.AsSpan(0, PointCount), PointY.AsSpan(0, PointCount), _hardBack, _softBack);
+        // Away from a threat it may go fast; otherwise backing is a way out of corners and slow.
+        float cap = MovingCount > 0 ? 0.8f * speedCap : Math.Min(0.3f, speedCap);
+        for (int arc = 0; arc < ArcTable.Arcs; arc++)
+        {
+            float hard = Math.Min(Length(_hardBack[arc]), backMetre), curvature = _arcs.Curvature[arc];
+            float limit = Math.Min(cap, _options.MaxTurnRateRadianPerSecond / Math.Max(Math.Abs(curvature), 1e-3f));
+            limit = Math.Min(limit, (float)StoppingBound.Speed(hard - 0.03, _options.DecelerationMetrePerSecondSquared, 0.08));
+            if (limit < 0.03f) continue;
+            float length = Math.Min(Math.Min(limit * HorizonSecond, _arcs.Useful(arc)), hard);
+            int at = arc * ArcTable.Points + (int)(length / ArcTable.Spacing + 0.5f);
+            // Seen from the real world the heading turns the other way: its cosine stays, its sine changes sign.
+            float toX = targetX + _arcs.X[at], toY = targetY - _arcs.Y[at], left = MathF.Sqrt(toX * toX + toY * toY);
+            float facing = left > 0.02f ? (toX * _arcs.Cos[at] - toY * _arcs.Sin[at]) / left : 1;
+            float value = distance - left + 0.35f * facing - 0.25f - Restlessness(-limit, -curvature * limit, last);
+            if (value <= best.Value) continue;
+            float contact = ContactTime(arc, -limit, 0, Math.Min(hard, _arcs.Useful(arc)), out float near);
+            value -= Threat(contact, near);
+            if (value > best.Value) best = new Motion(-limit, -curvature * limit, hard, contact, value);
+        }
     }
 
     private float Restlessness(float speed, float turn, in Twist2 last) =>

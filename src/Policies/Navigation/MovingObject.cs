@@ -27,7 +27,7 @@ internal struct MovingObject
         get
         {
             float speed2 = VelocityX * VelocityX + VelocityY * VelocityY;
-            return Sightings >= 4 && speed2 > 0.15f * 0.15f && speed2 > 5f * VelocityVariance;
+            return Sightings >= 4 && speed2 > 0.15f * 0.15f && speed2 > 3f * VelocityVariance;
         }
     }
 }

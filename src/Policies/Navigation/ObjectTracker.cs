@@ -18,8 +18,8 @@ internal sealed class ObjectTracker : IPayload
     /// <summary>Milliseconds between two updates.</summary>
     public const int UpdateMs = 40;
 
-    private const float GapMetre = 0.3f, MaxWidthMetre = 0.9f, GateMetre = 0.45f, AccelerationDensity = 0.6f;
-    private const int ForgetMs = 700;
+    private const float GapMetre = 0.3f, MaxWidthMetre = 0.9f, GateMetre = 0.45f, AccelerationDensity = 0.08f;
+    private const int ForgetMs = 900;
 
     private readonly MovingObject[] _objects = new MovingObject[Capacity];
     private int _lastMs = int.MinValue / 2;
@@ -69,6 +69,10 @@ internal sealed class ObjectTracker : IPayload
             int last = Wrap(first + length - 1, n);
             if (StandsFree(range, first, last, wraps)) Sight(x, y, range, moving, first, length, robotX, robotY, stepRadian, nowMs, correct);
             k += length;
+        }
+        for (int i = 0; i < Capacity; i++)
+        {
+            if (_objects[i].SeenMs != nowMs && _objects[i].IsMoving) Regain(ref _objects[i], x, y, range, moving, robotX, robotY, stepRadian, nowMs, correct);
         }
     }
 
@@ -138,7 +142,7 @@ internal sealed class ObjectTracker : IPayload
         float dx = mx - robotX, dy = my - robotY, distance = Math.Max(MathF.Sqrt(dx * dx + dy * dy), 0.05f);
         mx += dx / distance * radius * 0.7f;
         my += dy / distance * radius * 0.7f;
-        float noise = mr * stepRadian / 2 + 0.03f;
+        float noise = mr * stepRadian / 4 + 0.02f;
         int slot = Nearest(mx, my, out float gap);
         if (slot < 0 || gap > GateMetre)
         {
@@ -149,6 +153,28 @@ internal sealed class ObjectTracker : IPayload
         if (correct && o.SeenMs != nowMs) Correct(ref o, mx, my, radius, noise * noise, nowMs);
         if (!o.IsMoving) return;
         for (int i = 0; i < length; i++) moving[Wrap(first + i, n)] = true;
+    }
+
+    /// <summary>Follows a moving object that passes close to a wall or another object, where it does not stand free.</summary>
+    private static void Regain(ref MovingObject o, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> range, Span<bool> moving,
+        float robotX, float robotY, float stepRadian, int nowMs, bool correct)
+    {
+        float mx = 0, my = 0, gate = o.Radius + 0.1f;
+        int n = 0;
+        for (int b = 0; b < range.Length; b++)
+        {
+            if (!float.IsFinite(range[b]) || (x[b] - o.X) * (x[b] - o.X) + (y[b] - o.Y) * (y[b] - o.Y) > gate * gate) continue;
+            mx += x[b];
+            my += y[b];
+            n++;
+            moving[b] = true;
+        }
+        if (n == 0 || !correct) return;
+        (mx, my) = (mx / n, my / n);
+        float dx = mx - robotX, dy = my - robotY, distance = Math.Max(MathF.Sqrt(dx * dx + dy * dy), 0.05f);
+        // Some of the points may belong to what it passes, so they count less than a free sighting.
+        float noise = distance * stepRadian / 2 + 0.08f;
+        Correct(ref o, mx + dx / distance * o.Radius * 0.7f, my + dy / distance * o.Radius * 0.7f, o.Radius, noise * noise, nowMs);
     }
 
     private int Nearest(float x, float y, out float gap)
@@ -211,7 +237,7 @@ internal sealed class ObjectTracker : IPayload
             ref var o = ref _objects[i];
             if (o.Sightings == 0) continue;
             // One sighting may be noise, so it is soon forgotten; an object lost from sight is kept for a moment.
-            if (nowMs - o.SeenMs > (o.Sightings < 3 ? 150 : ForgetMs))
+            if (nowMs - o.SeenMs > (o.Sightings < 3 ? ForgetMs / 2 : ForgetMs))
             {
                 o = default;
                 continue;

@@ -18,7 +18,7 @@ internal sealed class PathPlanner : IPayload
     public const int MaxPath = 256;
 
     private const int Straight = 10, Diagonal = 14, CostShift = 3, Unreached = int.MaxValue;
-    private const float MaxClearance = 1.27f;
+    private const float MaxClearance = 1.27f, BlockageMetre = 0.3f;
 
     private readonly ObstacleMap _map;
     private readonly int _n;
@@ -32,7 +32,8 @@ internal sealed class PathPlanner : IPayload
     private readonly int[] _key;
     private readonly int[] _costOfClearance = new int[128];
     private readonly int[] _path = new int[MaxPath * 2];
-    private int _originX, _originY, _phase, _row, _heapCount, _goalCell, _startCell, _pathLength, _readyOriginX, _readyOriginY;
+    private readonly Blockage[] _blockages = new Blockage[4];
+    private int _nextBlockage, _originX, _originY, _phase, _row, _heapCount, _goalCell, _startCell, _pathLength, _readyOriginX, _readyOriginY;
     private bool _ready;
 
     /// <summary>Makes a planner over a memory.</summary>
@@ -78,6 +79,19 @@ internal sealed class PathPlanner : IPayload
         y = (_path[2 * index + 1] + 0.5) * _map.CellMetre;
     }
 
+    /// <summary>Keeps later plans from a place where the robot did not get through, for a while.</summary>
+    /// <param name="x">Metres, odometry frame.</param>
+    /// <param name="y">Metres, odometry frame.</param>
+    /// <param name="untilMs">Until when.</param>
+    public void Avoid(double x, double y, int untilMs)
+    {
+        _blockages[_nextBlockage] = new Blockage { X = (float)x, Y = (float)y, UntilMs = untilMs };
+        _nextBlockage = (_nextBlockage + 1) % _blockages.Length;
+    }
+
+    /// <summary>Forgets the places to keep from.</summary>
+    public void ForgetAvoided() => Array.Clear(_blockages);
+
     /// <summary>Drops the plan under way and the finished one.</summary>
     public void Reset()
     {
@@ -119,7 +133,7 @@ internal sealed class PathPlanner : IPayload
             units -= _n / 4;
             if (++_row < _n) continue;
             _row = 0;
-            if (++_phase == 3) BeginSearch(x, y, goalX, goalY);
+            if (++_phase == 3) BeginSearch(x, y, goalX, goalY, nowMs);
         }
         while (units > 0 && _phase == 3)
         {
@@ -156,6 +170,8 @@ internal sealed class PathPlanner : IPayload
         writer.Write(_heap);
         writer.Write(_key);
         writer.Write(_path);
+        writer.Write(_blockages);
+        writer.Write(_nextBlockage);
     }
 
     internal void Thaw(ref StateReader reader)
@@ -175,6 +191,8 @@ internal sealed class PathPlanner : IPayload
         reader.Read(_heap);
         reader.Read(_key);
         reader.Read(_path);
+        reader.Read(_blockages);
+        _nextBlockage = reader.Read<int>() & 3;
         if ((uint)_phase > 3 || (uint)_row > (uint)_n || (uint)_heapCount > (uint)_heap.Length || (uint)_pathLength > MaxPath)
             throw new InvalidDataException($"Path planner: state says phase {_phase}, row {_row}, {_heapCount} open cells, path of {_pathLength}; the keyframe is damaged.");
     }
@@ -240,10 +258,11 @@ internal sealed class PathPlanner : IPayload
         return row * _n + column;
     }
 
-    private void BeginSearch(double x, double y, double goalX, double goalY)
+    private void BeginSearch(double x, double y, double goalX, double goalY, int nowMs)
     {
         _nextClearance.CopyTo(_clearance, 0);
         (_readyOriginX, _readyOriginY) = (_originX, _originY);
+        foreach (ref readonly var b in _blockages.AsSpan()) Block(b, nowMs);
         // A goal outside the window is moved towards the robot until it lies inside, so that its direction is kept.
         double half = (_n / 2 - _n / 8 - 1) * (double)_map.CellMetre, far = Math.Max(Math.Abs(goalX - x), Math.Abs(goalY - y));
         double scale = far > half && !InWindow(goalX, goalY) ? half / far : 1;
@@ -255,6 +274,17 @@ internal sealed class PathPlanner : IPayload
         _reached[_goalCell] = 0;
         _parent[_goalCell] = 8;
         Push(_goalCell, 0);
+    }
+
+    private void Block(in Blockage b, int nowMs)
+    {
+        if (b.UntilMs <= nowMs) return;
+        int reach = (int)(BlockageMetre / _map.CellMetre);
+        int column = (int)Math.Floor(b.X / _map.CellMetre) - _originX, row = (int)Math.Floor(b.Y / _map.CellMetre) - _originY;
+        for (int r = Math.Max(row - reach, 0); r <= Math.Min(row + reach, _n - 1); r++)
+        {
+            for (int c = Math.Max(column - reach, 0); c <= Math.Min(column + reach, _n - 1); c++) _clearance[r * _n + c] = 0;
+        }
     }
 
     private bool InWindow(double x, double y)
@@ -307,6 +337,12 @@ internal sealed class PathPlanner : IPayload
         }
         (_pathLength, _ready, _phase) = (n, true, 0);
         Plans++;
+    }
+
+    private struct Blockage
+    {
+        public float X, Y;
+        public int UntilMs;
     }
 
     // Eight directions, counter-clockwise from +x; the opposite of d is d ^ 4.

@@ -20,6 +20,7 @@ internal sealed class SensingPlanner : IPayload
     private readonly float[] _seenAge = new float[Groups];
     private readonly float[] _limit = new float[Groups];
     private readonly int _life;
+    private SectorMask _watched;
 
     /// <summary>Makes a planner to which everything is due.</summary>
     public SensingPlanner(GoToGoalOptions options)
@@ -47,6 +48,11 @@ internal sealed class SensingPlanner : IPayload
     /// <param name="radians">Bearing in the robot's frame.</param>
     public void NoteSeen(double radians) => _seenAge[GroupAt(radians)] = 0;
 
+    /// <summary>Adds a place to look at to the next request.</summary>
+    /// <param name="radians">Bearing in the robot's frame.</param>
+    /// <param name="halfDegrees">How wide to look to each side.</param>
+    public void Watch(double radians, int halfDegrees) => Fan(ref _watched, radians, halfDegrees);
+
     /// <summary>Makes the request.</summary>
     /// <param name="reason">Danger, Clear, or another reason for which everything is looked at.</param>
     /// <param name="danger">In [0, 1]: 1 = contact is imminent.</param>
@@ -55,7 +61,8 @@ internal sealed class SensingPlanner : IPayload
     /// <param name="cycle">The present cycle.</param>
     public SensingRequest Plan(RequestReason reason, float danger, double travel, double target, ulong cycle)
     {
-        var sectors = default(SectorMask);
+        var sectors = _watched;
+        _watched = default;
         switch (reason)
         {
             case RequestReason.Danger:

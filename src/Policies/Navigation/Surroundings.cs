@@ -26,6 +26,7 @@ internal sealed class Surroundings : IPayload
     private readonly bool[] _moving = new bool[MaxBeams];
     private readonly float[] _clear = new float[ObstacleMap.Bins];
     private readonly float[] _seen = new float[ObstacleMap.Bins];
+    private readonly SectorFilter _sectors;
     private readonly int[] _binMs = new int[ObstacleMap.Bins];
     private int _beams, _group, _scanBeams, _hits, _scanMs = int.MinValue / 2;
     private float _firstBearing = float.NaN, _step;
@@ -36,6 +37,7 @@ internal sealed class Surroundings : IPayload
     {
         _options = options;
         Map = new ObstacleMap(options.GridCells, options.CellMetre);
+        _sectors = new SectorFilter(options.MinConfidence);
         Array.Fill(_binMs, int.MinValue / 2);
     }
 
@@ -59,6 +61,7 @@ internal sealed class Surroundings : IPayload
     {
         Map.Clear();
         Tracker.Clear();
+        _sectors.Clear();
         (_hits, _scanMs, _scanTime) = (0, int.MinValue / 2, long.MinValue);
         Array.Fill(_binMs, int.MinValue / 2);
     }
@@ -68,8 +71,9 @@ internal sealed class Surroundings : IPayload
     /// <param name="pose">The robot's pose in the odometry frame; finite.</param>
     /// <param name="velocity">The robot's velocity; finite.</param>
     /// <param name="sensing">Is told which bearings were ranged.</param>
+    /// <param name="dt">Seconds since the previous call.</param>
     /// <param name="nowMs">The present.</param>
-    public void Update(Percept percept, in Pose2 pose, in Twist2 velocity, SensingPlanner sensing, int nowMs)
+    public void Update(Percept percept, in Pose2 pose, in Twist2 velocity, SensingPlanner sensing, double dt, int nowMs)
     {
         Map.MarkOwnPlace(pose.X, pose.Y, _options.RobotRadiusMetre, nowMs);
         var scan = percept.Scan;
@@ -79,11 +83,12 @@ internal sealed class Surroundings : IPayload
         Array.Clear(_clear);
         Array.Clear(_seen);
         if (isNew) TakeScan(scan!, percept.Odometry, pose, velocity, sensing, nowMs);
-        TakeSectors(percept, pose, velocity, nowMs);
+        _sectors.Update(percept.Sectors, velocity, dt);
+        TakeSectors(percept, velocity, nowMs);
         Map.Sweep(pose.X, pose.Y, pose.Heading, _clear, _seen, nowMs);
         // Obstacles go in after the sweep, so that the newest sighting always wins.
         if (isNew) MarkHits(nowMs);
-        MarkSectors(percept, pose, velocity, nowMs);
+        MarkSectors(pose, nowMs);
     }
 
     /// <inheritdoc/>
@@ -91,6 +96,7 @@ internal sealed class Surroundings : IPayload
     {
         Map.AddTo(ref hasher);
         Tracker.AddTo(ref hasher);
+        _sectors.AddTo(ref hasher);
         hasher.Add(_scanTime);
         hasher.Add(_scanMs);
         hasher.Add(HitX);
@@ -102,6 +108,7 @@ internal sealed class Surroundings : IPayload
     {
         Map.Freeze(writer);
         Tracker.Freeze(writer);
+        _sectors.Freeze(writer);
         writer.Write(_scanTime);
         writer.Write(_scanMs);
         writer.Write(_hits);
@@ -114,21 +121,13 @@ internal sealed class Surroundings : IPayload
     {
         Map.Thaw(ref reader);
         Tracker.Thaw(ref reader);
+        _sectors.Thaw(ref reader);
         _scanTime = reader.Read<long>();
         _scanMs = reader.Read<int>();
         _hits = Math.Clamp(reader.Read<int>(), 0, MaxBeams);
         reader.Read(_hitX);
         reader.Read(_hitY);
         reader.Read(_binMs);
-    }
-
-    /// <summary>Returns the distance that a sector's estimate stands for, or +∞ for "nothing near" and NaN for "not known".</summary>
-    internal static float RangeOf(in SectorEstimate sector, float speed, float minConfidence)
-    {
-        if (!(sector.Confidence >= minConfidence) || float.IsNaN(sector.TimeToContact)) return float.NaN;
-        if (float.IsFinite(sector.Range) && sector.Range > 0) return sector.Range;
-        if (float.IsPositiveInfinity(sector.TimeToContact)) return float.PositiveInfinity;
-        return sector.TimeToContact >= 0 && speed > 0.05f ? sector.TimeToContact * speed : float.NaN;
     }
 
     private void LayOut(RangeScan scan)
@@ -230,16 +229,15 @@ internal sealed class Surroundings : IPayload
         return (bin + ObstacleMap.Bins) % ObstacleMap.Bins;
     }
 
-    private void TakeSectors(Percept percept, in Pose2 pose, in Twist2 velocity, int nowMs)
+    private void TakeSectors(Percept percept, in Twist2 velocity, int nowMs)
     {
         // A resting event camera sees nothing, so silence says something only while the robot moves.
         bool alive = percept.EventCount > 0 && (Math.Abs(velocity.Linear) > 0.1f || Math.Abs(velocity.Angular) > 0.3f);
-        foreach (ref readonly var sector in percept.Sectors.AsSpan())
+        for (int i = 0; i < _sectors.Count; i++)
         {
-            if (!float.IsFinite(sector.Bearing)) continue;
-            int bin = BinAt(sector.Bearing);
+            int bin = BinAt(_sectors.Bearing(i));
             if (nowMs - _binMs[bin] < FreshMs) continue;
-            float range = RangeOf(sector, velocity.Linear, _options.MinConfidence);
+            float range = _sectors.Range(i);
             if (float.IsNaN(range))
             {
                 if (alive) _seen[bin] = Math.Max(_seen[bin], SilentSightMetre);
@@ -252,16 +250,15 @@ internal sealed class Surroundings : IPayload
         }
     }
 
-    private void MarkSectors(Percept percept, in Pose2 pose, in Twist2 velocity, int nowMs)
+    private void MarkSectors(in Pose2 pose, int nowMs)
     {
-        foreach (ref readonly var sector in percept.Sectors.AsSpan())
+        for (int i = 0; i < _sectors.Count; i++)
         {
-            if (!float.IsFinite(sector.Bearing) || nowMs - _binMs[BinAt(sector.Bearing)] < FreshMs) continue;
-            float range = RangeOf(sector, velocity.Linear, _options.MinConfidence);
-            if (!(range < _options.EventSightMetre)) continue;
-            double angle = pose.Heading + sector.Bearing;
+            float range = _sectors.Range(i);
+            if (!(range < _options.EventSightMetre) || nowMs - _binMs[BinAt(_sectors.Bearing(i))] < FreshMs) continue;
+            double angle = pose.Heading + _sectors.Bearing(i);
             Map.MarkObstacle(pose.X + range * DeterministicMath.Cos(angle), pose.Y + range * DeterministicMath.Sin(angle), nowMs,
-                (int)(_options.EventMemorySecond * 1000 * sector.Confidence));
+                (int)(_options.EventMemorySecond * 1000 * _sectors.Confidence(i)));
         }
     }
 }

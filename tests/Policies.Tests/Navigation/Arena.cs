@@ -51,6 +51,8 @@ public sealed class Arena
 
     public double Height { get; private set; } = 8;
 
+    public string Discs => string.Join(" ", _discs.Where(d => d.Vx != 0 || d.Vy != 0).Select(d => $"({d.X:F2},{d.Y:F2} v{d.Vx:F2},{d.Vy:F2})"));
+
     public static float SectorBearing(int sector) => (float)(Math.PI / 4 - (sector + 0.5) * Math.PI / 2 / 16);
 
     public static Arena Random(ulong seed, int pillars, int movers, int beams = 72, bool withWall = true)
