@@ -17,6 +17,7 @@ public sealed record Failure(ExitCode Code, string Message, string? Detail = nul
         UnauthorizedAccessException denied => new(ExitCode.InputMissing, Sentence(denied.Message)),
         // Content first: InvalidDataException is no IOException, EndOfStreamException is one, and both carry our own sentence.
         InvalidDataException content => new(ExitCode.Io, Sentence(content.Message)),
+        NotSupportedException kind => new(ExitCode.Io, Sentence(kind.Message)),
         SocketException socket => new(ExitCode.Io, Sentence(socket.Message)),
         IOException io => new(ExitCode.Io, Sentence(io.Message)),
         AggregateException { InnerExceptions.Count: 1 } wrapped => From(wrapped.InnerExceptions[0]),

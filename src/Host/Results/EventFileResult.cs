@@ -41,8 +41,11 @@ public sealed record EventFileResult
     /// <summary>Gets events that were lost on the way.</summary>
     public required long Dropped { get; init; }
 
-    /// <summary>Gets the events read per second of wall time.</summary>
+    /// <summary>Gets the events processed per second of wall time.</summary>
     public required double EventsPerSecond { get; init; }
+
+    /// <summary>Gets the events per second of the recording's own time.</summary>
+    public required double RecordedEventsPerSecond { get; init; }
 
     /// <summary>Gets cycles of the perception loop; only <c>run --events</c> has it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
