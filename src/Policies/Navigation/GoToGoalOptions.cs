@@ -44,8 +44,8 @@ public sealed record GoToGoalOptions
     /// <summary>Gets how long a ranged obstacle is remembered after it was last seen; [0.2, 60]; default 8.</summary>
     public float ScanMemorySecond { get; init; } = 8f;
 
-    /// <summary>Gets how long an obstacle seen by events alone, with full confidence, is remembered; [0.1, 60]; default 3.</summary>
-    public float EventMemorySecond { get; init; } = 3f;
+    /// <summary>Gets how long an obstacle seen by events alone, with full confidence, is remembered; [0.1, 60]; default 12.</summary>
+    public float EventMemorySecond { get; init; } = 12f;
 
     /// <summary>Gets the confidence below which a sector estimate is not believed; [0, 1]; default 0.3.</summary>
     public float MinConfidence { get; init; } = 0.3f;
