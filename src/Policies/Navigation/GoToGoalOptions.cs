@@ -35,6 +35,13 @@ public sealed record GoToGoalOptions
     /// <summary>Gets the speed at which the robot enters what it has not seen; [0.02, <see cref="EventsOnlySpeedMetrePerSecond"/>]; default 0.25.</summary>
     public float CreepSpeedMetrePerSecond { get; init; } = 0.25f;
 
+    /// <summary>Gets whether turns are taken from the gyroscope, whose bias is learnt at rest, instead of from the wheels; default true.</summary>
+    /// <remarks>Off for a robot without a gyroscope, or one whose odometry is already corrected.</remarks>
+    public bool UseGyro { get; init; } = true;
+
+    /// <summary>Gets how long the robot stands at the start to learn the gyroscope's bias; [0, 10]; default 0.5.</summary>
+    public float StartRestSecond { get; init; } = 0.5f;
+
     /// <summary>Gets the edge of a cell of the obstacle memory; [0.05, 0.5]; default 0.125.</summary>
     public float CellMetre { get; init; } = 0.125f;
 
@@ -44,8 +51,8 @@ public sealed record GoToGoalOptions
     /// <summary>Gets how long a ranged obstacle is remembered after it was last seen; [0.2, 60]; default 8.</summary>
     public float ScanMemorySecond { get; init; } = 8f;
 
-    /// <summary>Gets how long an obstacle seen by events alone, with full confidence, is remembered; [0.1, 60]; default 3.</summary>
-    public float EventMemorySecond { get; init; } = 3f;
+    /// <summary>Gets how long an obstacle seen by events alone, with full confidence, is remembered; [0.1, 60]; default 25.</summary>
+    public float EventMemorySecond { get; init; } = 25f;
 
     /// <summary>Gets the confidence below which a sector estimate is not believed; [0, 1]; default 0.3.</summary>
     public float MinConfidence { get; init; } = 0.3f;
@@ -79,6 +86,7 @@ public sealed record GoToGoalOptions
         Check(errors, nameof(SoftMarginMetre), SoftMarginMetre, HardMarginMetre, 1);
         Check(errors, nameof(EventsOnlySpeedMetrePerSecond), EventsOnlySpeedMetrePerSecond, 0.05, MaxSpeedMetrePerSecond);
         Check(errors, nameof(CreepSpeedMetrePerSecond), CreepSpeedMetrePerSecond, 0.02, EventsOnlySpeedMetrePerSecond);
+        Check(errors, nameof(StartRestSecond), StartRestSecond, 0, 10);
         Check(errors, nameof(CellMetre), CellMetre, 0.05, 0.5);
         Check(errors, nameof(GridCells), GridCells, 32, 200);
         Check(errors, nameof(ScanMemorySecond), ScanMemorySecond, 0.2, 60);

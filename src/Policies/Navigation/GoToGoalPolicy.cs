@@ -24,6 +24,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     private const double ContactPerPeriod = 20;
 
     private readonly GoToGoalOptions _options;
+    private readonly DeadReckoning _reckoning;
     private readonly Surroundings _surroundings;
     private readonly PathPlanner _planner;
     private readonly LocalPlanner _local;
@@ -41,6 +42,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         if (errors.Count > 0) throw new ArgumentException(string.Join(" ", errors), nameof(options));
         Name = name;
         float body = _options.RobotRadiusMetre;
+        _reckoning = new DeadReckoning(_options.UseGyro);
         _surroundings = new Surroundings(_options);
         _planner = new PathPlanner(_surroundings.Map, body + _options.HardMarginMetre + 0.03f, body + 0.45f);
         _local = new LocalPlanner(_options);
@@ -67,7 +69,8 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         var (pose, velocity) = (percept.Odometry.Pose, percept.Odometry.Velocity);
         if (!IsPlace(pose.X, pose.Y) || !double.IsFinite(pose.Heading) || !float.IsFinite(velocity.Linear) || !float.IsFinite(velocity.Angular))
             return StageStatus.Failed(FailureCode.NotFinite);
-        int nowMs = Advance(context, pose);
+        int nowMs = Advance(context, percept);
+        (pose, velocity) = (_reckoning.Pose, _reckoning.Velocity);
         _surroundings.Update(percept, pose, velocity, _sensing, context.Dt.Seconds, nowMs);
 
         bool goalIsPlace = IsPlace(percept.Goal.X, percept.Goal.Y) && percept.Goal.Radius >= 0;
@@ -88,6 +91,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     {
         var state = new StateWriter(writer);
         state.Write(_s);
+        _reckoning.Freeze(state);
         _sensing.Freeze(state);
         _surroundings.Freeze(state);
         _planner.Freeze(state);
@@ -98,6 +102,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     {
         var reader = new StateReader(state, Name);
         _s = reader.Read<State>();
+        _reckoning.Thaw(ref reader);
         _sensing.Thaw(ref reader);
         _surroundings.Thaw(ref reader);
         _planner.Thaw(ref reader);
@@ -118,6 +123,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         hasher.Add(_s.RecoverUntilMs);
         hasher.Add(_s.RecoverSide);
         hasher.Add(_s.GoalId);
+        _reckoning.AddTo(ref hasher);
         _sensing.AddTo(ref hasher);
         _surroundings.AddTo(ref hasher);
         _planner.AddTo(ref hasher);
@@ -125,25 +131,24 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
 
     private static bool IsPlace(double x, double y) => Math.Abs(x) < 1e6 && Math.Abs(y) < 1e6;
 
-    private int Advance(in CycleContext context, in Pose2 pose)
+    private int Advance(in CycleContext context, Percept percept)
     {
         // Milliseconds since the first decision fit an int for 24 days; before that is over, memory is dropped and counting starts anew.
-        if (_s.Started == 0 || context.Now.Nanoseconds - _s.StartNs is < 0 or > 1_000_000_000_000_000)
+        bool fresh = _s.Started == 0 || context.Now.Nanoseconds - _s.StartNs is < 0 or > 1_000_000_000_000_000;
+        if (fresh)
         {
             _s = State.Start;
-            (_s.Started, _s.StartNs, _s.StillX, _s.StillY) = (1, context.Now.Nanoseconds, pose.X, pose.Y);
-            _surroundings.Clear();
-            _planner.Reset();
+            (_s.Started, _s.StartNs) = (1, context.Now.Nanoseconds);
+            _reckoning.Restart();
         }
-        // A jump of the odometry (reset, relocalisation) makes every remembered place wrong.
-        double jump = Math.Max(Math.Abs(pose.X - _s.PoseX), Math.Abs(pose.Y - _s.PoseY));
-        if (_s.HasPose != 0 && jump > 0.5 + 3 * _options.MaxSpeedMetrePerSecond * context.Dt.Seconds)
+        // After a jump of the pose (reset, relocalisation) every remembered place is wrong.
+        if (!_reckoning.Update(percept.Odometry, percept.AngularVelocity, context.Dt.Seconds))
         {
             _surroundings.Clear();
             _planner.Reset();
+            (_s.StillX, _s.StillY) = (_reckoning.Pose.X, _reckoning.Pose.Y);
         }
-        (_s.HasPose, _s.PoseX, _s.PoseY) = (1, pose.X, pose.Y);
-        if (_surroundings.Map.Follow(pose.X, pose.Y)) _planner.Restart();
+        if (_surroundings.Map.Follow(_reckoning.Pose.X, _reckoning.Pose.Y)) _planner.Restart();
         _sensing.Advance((float)context.Dt.Seconds);
         return (int)((context.Now.Nanoseconds - _s.StartNs) / 1_000_000);
     }
@@ -230,7 +235,8 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         float cap = hasScan ? _options.MaxSpeedMetrePerSecond : _options.EventsOnlySpeedMetrePerSecond;
         float turnCap = hasScan ? _options.MaxTurnRateRadianPerSecond : Math.Min(_options.MaxTurnRateRadianPerSecond, 1.5f);
         if (step.Context.Rung >= Rung.Degraded) cap *= 0.5f;
-        if (!step.Driving)
+        bool resting = step.NowMs < _options.StartRestSecond * 1000 && _options.UseGyro;
+        if (!step.Driving || resting)
         {
             Hold(ref step);
             return;
@@ -418,9 +424,9 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     // Eight-byte fields first, then an even number of four-byte fields: no padding, so the bytes are the state.
     private struct State
     {
-        public long StartNs;
-        public double PoseX, PoseY, StillX, StillY;
-        public int Started, HasPose, StillMs, RecoverUntilMs, RecoverSide, GoalId;
+        public long StartNs, Started;
+        public double StillX, StillY;
+        public int StillMs, RecoverUntilMs, RecoverSide, GoalId;
         public float LastLinear, LastAngular, Acceleration, TurnAcceleration;
 
         public static State Start => new() { RecoverUntilMs = int.MinValue / 2, RecoverSide = 1 };

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Policies;
@@ -15,14 +16,19 @@ internal sealed class ObstacleMap : IPayload
     /// <summary>Angular bins of the ring that clears and marks cells as seen; bin k is centred on k · 5°.</summary>
     public const int Bins = 72;
 
+    /// <summary>Calls of <see cref="Sweep"/> after which every row has been swept once.</summary>
+    public const int RowSlices = 3;
+
     private const int NeverSeen = int.MinValue / 2;
     private const float ClearReachMetre = 3.0f;
-    private const int RowSlices = 3;
+    // Confidence times seconds: a tenth of a second of full confidence makes an obstacle, and half a second of it cannot be outweighed faster.
+    private const float EnoughEvidence = 0.08f, MaxEvidence = 0.5f;
 
     private readonly int _n, _reachCells;
     private readonly float _cell, _perMetre;
     private readonly int[] _occupiedUntil, _seenAt;
     private readonly byte[] _subX, _subY;
+    private readonly float[] _evidence;
     private readonly float[] _distance, _bin;
     private int _originX, _originY, _slice;
     private bool _placed;
@@ -34,6 +40,7 @@ internal sealed class ObstacleMap : IPayload
         _occupiedUntil = new int[cells * cells];
         _seenAt = new int[cells * cells];
         _subX = new byte[cells * cells];
+        _evidence = new float[cells * cells];
         _subY = new byte[cells * cells];
         _reachCells = Math.Min((int)(ClearReachMetre / cellMetre), cells / 2 - 1);
         int side = 2 * _reachCells + 1;
@@ -67,11 +74,16 @@ internal sealed class ObstacleMap : IPayload
     {
         Array.Fill(_occupiedUntil, NeverSeen);
         Array.Fill(_seenAt, NeverSeen);
+        Array.Clear(_evidence);
         _placed = false;
     }
 
-    /// <summary>Forgets obstacles that stand farther from the robot than their last sighting can vouch for: all of them.</summary>
-    public void ForgetObstacles() => Array.Fill(_occupiedUntil, NeverSeen);
+    /// <summary>Forgets all obstacles, but not what was seen.</summary>
+    public void ForgetObstacles()
+    {
+        Array.Fill(_occupiedUntil, NeverSeen);
+        Array.Clear(_evidence);
+    }
 
     /// <summary>Keeps the robot near the middle of the window.</summary>
     /// <returns>True when the window moved.</returns>
@@ -90,6 +102,7 @@ internal sealed class ObstacleMap : IPayload
         }
         Shift(_occupiedUntil, (int)shiftX, (int)shiftY, NeverSeen);
         Shift(_seenAt, (int)shiftX, (int)shiftY, NeverSeen);
+        Shift(_evidence, (int)shiftX, (int)shiftY, 0f);
         Shift(_subX, (int)shiftX, (int)shiftY, (byte)0);
         Shift(_subY, (int)shiftX, (int)shiftY, (byte)0);
         return true;
@@ -119,6 +132,24 @@ internal sealed class ObstacleMap : IPayload
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float PointY(int index) => (index / _n + (_subY[index] + 0.5f) * (1 / 256f)) * _cell;
 
+    /// <summary>Adds to the evidence that a place is occupied; enough of it makes an obstacle.</summary>
+    /// <param name="x">Metres, odometry frame.</param>
+    /// <param name="y">Metres, odometry frame.</param>
+    /// <param name="evidence">Confidence times the seconds it stands for.</param>
+    /// <param name="nowMs">The present.</param>
+    /// <param name="lifeMs">How long to remember the obstacle.</param>
+    public void AddEvidence(double x, double y, float evidence, int nowMs, int lifeMs)
+    {
+        int i = IndexAt(x, y);
+        if (i < 0) return;
+        // Evidence as old as the memory of obstacles no longer counts.
+        if (nowMs - _seenAt[i] > lifeMs) _evidence[i] = 0;
+        float sum = Math.Min(_evidence[i] + evidence, MaxEvidence);
+        if (sum >= EnoughEvidence) MarkObstacle(x, y, nowMs, lifeMs);
+        else _seenAt[i] = nowMs;
+        _evidence[i] = sum;
+    }
+
     /// <summary>Remembers an obstacle point.</summary>
     /// <param name="x">Metres, odometry frame.</param>
     /// <param name="y">Metres, odometry frame.</param>
@@ -131,6 +162,7 @@ internal sealed class ObstacleMap : IPayload
         if (i < 0) return;
         _occupiedUntil[i] = Math.Max(_occupiedUntil[i], nowMs + lifeMs);
         _seenAt[i] = nowMs;
+        _evidence[i] = MaxEvidence;
         double fx = x * _perMetre, fy = y * _perMetre;
         _subX[i] = (byte)Math.Min((fx - Math.Floor(fx)) * 256, 255);
         _subY[i] = (byte)Math.Min((fy - Math.Floor(fy)) * 256, 255);
@@ -152,9 +184,11 @@ internal sealed class ObstacleMap : IPayload
     /// <param name="y">The robot's place, odometry frame.</param>
     /// <param name="heading">The robot's heading in radians.</param>
     /// <param name="clear">Up to which distance obstacles are surely absent, [bin]; 0 = cannot say.</param>
+    /// <param name="against">The evidence that this takes away, [bin]; +∞ = all of it.</param>
     /// <param name="seen">Up to which distance the surroundings were seen, [bin]; 0 = not at all.</param>
     /// <param name="nowMs">The present.</param>
-    public void Sweep(double x, double y, double heading, ReadOnlySpan<float> clear, ReadOnlySpan<float> seen, int nowMs)
+    public void Sweep(double x, double y, double heading, ReadOnlySpan<float> clear, ReadOnlySpan<float> against,
+        ReadOnlySpan<float> seen, int nowMs)
     {
         int column = CellOf(x) - _originX, row = CellOf(y) - _originY, side = 2 * _reachCells + 1;
         double turn = DeterministicMath.WrapAngle(-heading);
@@ -172,7 +206,9 @@ internal sealed class ObstacleMap : IPayload
                 if (bin >= Bins) bin -= Bins;
                 float distance = _distance[table];
                 if (distance < seen[bin]) _seenAt[cell] = nowMs;
-                if (distance < clear[bin] && _occupiedUntil[cell] > nowMs) _occupiedUntil[cell] = NeverSeen;
+                if (distance >= clear[bin] || _evidence[cell] <= 0) continue;
+                _evidence[cell] -= against[bin];
+                if (_evidence[cell] <= 0) _occupiedUntil[cell] = NeverSeen;
             }
         }
     }
@@ -205,8 +241,9 @@ internal sealed class ObstacleMap : IPayload
         hasher.Add(_originX);
         hasher.Add(_originY);
         hasher.Add(_slice);
-        hasher.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes<int>(_occupiedUntil));
-        hasher.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes<int>(_seenAt));
+        hasher.AddBytes(MemoryMarshal.AsBytes<int>(_occupiedUntil));
+        hasher.AddBytes(MemoryMarshal.AsBytes<int>(_seenAt));
+        hasher.Add(_evidence);
         hasher.AddBytes(_subX);
         hasher.AddBytes(_subY);
     }
@@ -219,6 +256,7 @@ internal sealed class ObstacleMap : IPayload
         writer.Write(_placed ? 1 : 0);
         writer.Write(_occupiedUntil);
         writer.Write(_seenAt);
+        writer.Write(_evidence);
         writer.Write(_subX);
         writer.Write(_subY);
     }
@@ -231,6 +269,7 @@ internal sealed class ObstacleMap : IPayload
         _placed = reader.Read<int>() != 0;
         reader.Read(_occupiedUntil);
         reader.Read(_seenAt);
+        reader.Read(_evidence);
         reader.Read(_subX);
         reader.Read(_subY);
     }

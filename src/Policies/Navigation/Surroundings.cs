@@ -25,8 +25,8 @@ internal sealed class Surroundings : IPayload
     private readonly float[] _hitY = new float[MaxBeams];
     private readonly bool[] _moving = new bool[MaxBeams];
     private readonly float[] _clear = new float[ObstacleMap.Bins];
+    private readonly float[] _against = new float[ObstacleMap.Bins];
     private readonly float[] _seen = new float[ObstacleMap.Bins];
-    private readonly SectorFilter _sectors;
     private readonly int[] _binMs = new int[ObstacleMap.Bins];
     private int _beams, _group, _scanBeams, _hits, _scanMs = int.MinValue / 2;
     private float _firstBearing = float.NaN, _step;
@@ -37,7 +37,6 @@ internal sealed class Surroundings : IPayload
     {
         _options = options;
         Map = new ObstacleMap(options.GridCells, options.CellMetre);
-        _sectors = new SectorFilter(options.MinConfidence);
         Array.Fill(_binMs, int.MinValue / 2);
     }
 
@@ -61,7 +60,6 @@ internal sealed class Surroundings : IPayload
     {
         Map.Clear();
         Tracker.Clear();
-        _sectors.Clear();
         (_hits, _scanMs, _scanTime) = (0, int.MinValue / 2, long.MinValue);
         Array.Fill(_binMs, int.MinValue / 2);
     }
@@ -82,13 +80,13 @@ internal sealed class Surroundings : IPayload
         if (!HasScan(nowMs)) _hits = 0;
         Array.Clear(_clear);
         Array.Clear(_seen);
+        Array.Fill(_against, float.PositiveInfinity);
         if (isNew) TakeScan(scan!, percept.Odometry, pose, velocity, sensing, nowMs);
-        _sectors.Update(percept.Sectors, velocity, dt);
-        TakeSectors(percept, velocity, nowMs);
-        Map.Sweep(pose.X, pose.Y, pose.Heading, _clear, _seen, nowMs);
+        TakeSectors(percept, velocity, dt, nowMs);
+        Map.Sweep(pose.X, pose.Y, pose.Heading, _clear, _against, _seen, nowMs);
         // Obstacles go in after the sweep, so that the newest sighting always wins.
         if (isNew) MarkHits(nowMs);
-        MarkSectors(pose, nowMs);
+        MarkSectors(percept, pose, velocity, dt, nowMs);
     }
 
     /// <inheritdoc/>
@@ -96,7 +94,6 @@ internal sealed class Surroundings : IPayload
     {
         Map.AddTo(ref hasher);
         Tracker.AddTo(ref hasher);
-        _sectors.AddTo(ref hasher);
         hasher.Add(_scanTime);
         hasher.Add(_scanMs);
         hasher.Add(HitX);
@@ -108,7 +105,6 @@ internal sealed class Surroundings : IPayload
     {
         Map.Freeze(writer);
         Tracker.Freeze(writer);
-        _sectors.Freeze(writer);
         writer.Write(_scanTime);
         writer.Write(_scanMs);
         writer.Write(_hits);
@@ -121,7 +117,6 @@ internal sealed class Surroundings : IPayload
     {
         Map.Thaw(ref reader);
         Tracker.Thaw(ref reader);
-        _sectors.Thaw(ref reader);
         _scanTime = reader.Read<long>();
         _scanMs = reader.Read<int>();
         _hits = Math.Clamp(reader.Read<int>(), 0, MaxBeams);
@@ -229,15 +224,16 @@ internal sealed class Surroundings : IPayload
         return (bin + ObstacleMap.Bins) % ObstacleMap.Bins;
     }
 
-    private void TakeSectors(Percept percept, in Twist2 velocity, int nowMs)
+    private void TakeSectors(Percept percept, in Twist2 velocity, double dt, int nowMs)
     {
         // A resting event camera sees nothing, so silence says something only while the robot moves.
         bool alive = percept.EventCount > 0 && (Math.Abs(velocity.Linear) > 0.1f || Math.Abs(velocity.Angular) > 0.3f);
-        for (int i = 0; i < _sectors.Count; i++)
+        foreach (ref readonly var sector in percept.Sectors.AsSpan())
         {
-            int bin = BinAt(_sectors.Bearing(i));
+            if (!float.IsFinite(sector.Bearing)) continue;
+            int bin = BinAt(sector.Bearing);
             if (nowMs - _binMs[bin] < FreshMs) continue;
-            float range = _sectors.Range(i);
+            float range = RangeOf(sector, velocity.Linear);
             if (float.IsNaN(range))
             {
                 if (alive) _seen[bin] = Math.Max(_seen[bin], SilentSightMetre);
@@ -245,20 +241,34 @@ internal sealed class Surroundings : IPayload
             }
             float sight = Math.Min(range, _options.EventSightMetre);
             _seen[bin] = Math.Max(_seen[bin], sight);
-            // Event ranges are rough: they take back memories only well before the estimated distance.
-            if (velocity.Linear > 0.1f) _clear[bin] = Math.Max(_clear[bin], sight * 0.6f);
+            // Event ranges are rough: they speak against memories only well before the estimated distance, and only bit by bit.
+            _clear[bin] = Math.Max(_clear[bin], sight * 0.7f - _options.CellMetre);
+            _against[bin] = sector.Confidence * (float)dt * ObstacleMap.RowSlices;
         }
     }
 
-    private void MarkSectors(in Pose2 pose, int nowMs)
+    private void MarkSectors(Percept percept, in Pose2 pose, in Twist2 velocity, double dt, int nowMs)
     {
-        for (int i = 0; i < _sectors.Count; i++)
+        foreach (ref readonly var sector in percept.Sectors.AsSpan())
         {
-            float range = _sectors.Range(i);
-            if (!(range < _options.EventSightMetre) || nowMs - _binMs[BinAt(_sectors.Bearing(i))] < FreshMs) continue;
-            double angle = pose.Heading + _sectors.Bearing(i);
-            Map.MarkObstacle(pose.X + range * DeterministicMath.Cos(angle), pose.Y + range * DeterministicMath.Sin(angle), nowMs,
-                (int)(_options.EventMemorySecond * 1000 * _sectors.Confidence(i)));
+            if (!float.IsFinite(sector.Bearing) || nowMs - _binMs[BinAt(sector.Bearing)] < FreshMs) continue;
+            float range = RangeOf(sector, velocity.Linear);
+            if (!(range < _options.EventSightMetre)) continue;
+            double angle = pose.Heading + sector.Bearing;
+            Map.AddEvidence(pose.X + range * DeterministicMath.Cos(angle), pose.Y + range * DeterministicMath.Sin(angle),
+                sector.Confidence * (float)dt, nowMs, (int)(_options.EventMemorySecond * 1000));
         }
+    }
+
+    /// <summary>Returns the distance a sector's estimate stands for; +∞ = nothing near, NaN = not known.</summary>
+    /// <remarks>Without a range, the time to contact T is taken as depth over own speed, so the distance is T · v / cos(bearing). For things
+    /// that come closer by themselves this is too short, which is the safe side.</remarks>
+    private float RangeOf(in SectorEstimate sector, float speed)
+    {
+        if (!(sector.Confidence >= _options.MinConfidence)) return float.NaN;
+        if (sector.Range > 0) return sector.Range;
+        if (float.IsPositiveInfinity(sector.TimeToContact)) return float.PositiveInfinity;
+        float cos = (float)DeterministicMath.Cos(sector.Bearing);
+        return sector.TimeToContact >= 0 && speed > 0.05f && cos > 0.1f ? sector.TimeToContact * speed / cos : float.NaN;
     }
 }

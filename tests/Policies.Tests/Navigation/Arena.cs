@@ -11,7 +11,7 @@ public sealed class Arena
     private readonly List<(double X1, double Y1, double X2, double Y2)> _walls = [];
     private readonly List<Disc> _discs = [];
     private readonly RandomStream _random;
-    private readonly float[] _trueRange;
+    private readonly double[] _contactError = new double[16];
     private SensingRequest _request = SensingRequest.None;
     private Stamp _lastScan = Stamp.Never;
 
@@ -20,7 +20,6 @@ public sealed class Arena
         _random = new RandomStream(seed);
         Percept = new Percept(16);
         Percept.Scan = beams > 0 ? new RangeScan(beams) { BearingStep = 2 * MathF.PI / beams, MaxRange = 6 } : null;
-        _trueRange = new float[beams];
         HasSectors = hasSectors;
         for (int i = 0; i < 16; i++) Percept.Sectors[i] = new SectorEstimate { Bearing = SectorBearing(i), TimeToContact = float.NaN, Range = float.NaN };
     }
@@ -168,15 +167,17 @@ public sealed class Arena
             for (int k = -1; k <= 1; k++)
             {
                 double bearing = sector.Bearing + k * 0.03, r = Cast(Heading + bearing, out var hit);
-                double a = Heading + bearing, closing = Speed * Math.Cos(bearing);
+                double a = Heading + bearing, own = Speed * Math.Cos(bearing), closing = own;
                 if (hit is not null) closing -= hit.Vx * Math.Cos(a) + hit.Vy * Math.Sin(a);
-                if (closing > 0.03) best = Math.Min(best, Math.Max(r - RobotRadius * 0, 0) / closing);
+                // A camera that takes the world to stand still sees what approaches by itself nearer than it is.
+                if (closing > 0.03 && own > 0.03) best = Math.Min(best, r * own / closing);
             }
-            bool known = Math.Abs(Speed) > 0.05;
-            if (ContactNoise > 0) best *= Math.Exp(ContactNoise * _random.NextGaussian());
-            sector.TimeToContact = known ? (float)best : float.NaN;
+            bool known = Speed > 0.05;
+            _contactError[i] = Math.Exp(-0.01) * _contactError[i] + ContactNoise * Math.Sqrt(1 - Math.Exp(-0.02)) * _random.NextGaussian();
+            best *= Math.Exp(_contactError[i]);
+            sector.Range = known ? (float)best : float.NaN;
+            sector.TimeToContact = known ? (float)(best * Math.Cos(sector.Bearing) / Speed) : float.NaN;
             sector.Confidence = known ? (best < 6 ? 0.8f : 0.4f) : 0;
-            sector.Range = float.NaN;
             sector.EventRate = known ? 1000 : 0;
         }
     }
