@@ -77,6 +77,7 @@ public sealed class Evt2Decoder : EventDecoder
 
     /// <summary>Takes vector steps until one meets a word that is not an event inside the sensor, or words or room run out.</summary>
     /// <returns>How many good words the last step found.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int VectorRun(ref uint input, ref Event events, int n, int room, int lanes, ref int i, ref int k)
     {
         int at = i, to = k, good = lanes, end = Math.Min(n - lanes, i + (room - lanes - k)), backwards = 0;
