@@ -7,13 +7,16 @@ namespace EdgeAutonomy.Host;
 internal static class EventFileResults
 {
     /// <summary>Makes the result.</summary>
-    /// <param name="s">The sums over the file.</param>
-    /// <param name="wallSeconds">How long it took to get them.</param>
-    public static EventFileResult Of(EventFileStatistics s, double wallSeconds) => new()
+    /// <param name="info">What the file is.</param>
+    /// <param name="s">The sums over its events.</param>
+    /// <param name="violations">What the decoder counted.</param>
+    /// <param name="dropped">Events lost on the way.</param>
+    /// <param name="wallSeconds">How long it took.</param>
+    public static EventFileResult Of(EventFileInfo info, EventFileStatistics s, DecoderCounters violations, long dropped, double wallSeconds) => new()
     {
-        Format = s.Info?.FormatName ?? "",
-        Width = s.Info?.Width ?? 0,
-        Height = s.Info?.Height ?? 0,
+        Format = info.FormatName,
+        Width = info.Width,
+        Height = info.Height,
         Events = s.Events,
         On = s.On,
         Off = s.Off,
@@ -21,8 +24,8 @@ internal static class EventFileResults
         SumY = s.SumY,
         TFirstUs = s.Events == 0 ? null : s.TFirstUs,
         TLastUs = s.Events == 0 ? null : s.TLastUs,
-        Violations = s.Violations.ToDictionary(),
-        Dropped = s.Dropped,
+        Violations = violations.ToDictionary(),
+        Dropped = dropped,
         EventsPerSecond = wallSeconds > 0 ? s.Events / wallSeconds : 0,
         RecordedEventsPerSecond = s.EventsPerSecond,
     };

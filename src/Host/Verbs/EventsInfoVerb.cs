@@ -29,7 +29,7 @@ internal sealed class EventsInfoVerb : Verb
         string file = parse.GetValue(_file)!;
         long start = Stopwatch.GetTimestamp();
         var statistics = EventFileStatistics.Of(file, _choice.Read(parse));
-        var result = EventFileResults.Of(statistics, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        var result = EventFileResults.Of(statistics.Info!, statistics, statistics.Violations, statistics.Dropped, Stopwatch.GetElapsedTime(start).TotalSeconds);
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(result));
         else TableWriter.Write(terminal, EventFileResults.Table(file, result));
         return ExitCode.Ok;
