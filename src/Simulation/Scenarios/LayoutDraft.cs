@@ -1,0 +1,186 @@
+using EdgeAutonomy.Runtime;
+
+namespace EdgeAutonomy.Simulation;
+
+/// <summary>A scenario in the making: a rectangle that is filled with walls, obstacles, stations and robots at random.</summary>
+internal sealed class LayoutDraft
+{
+    /// <summary>Room a robot needs around its centre to get anywhere: radius 0.18 m and a hand's breadth.</summary>
+    private const double Passage = 0.3;
+
+    private readonly RandomStream _random;
+    private readonly double _width, _height;
+    private readonly List<WallSpec> _walls = [];
+    private readonly List<ObstacleSpec> _obstacles = [];
+    private readonly List<StationSpec> _stations = [];
+    private readonly List<StartSpec> _robots = [];
+    private FreeSpace? _free;
+
+    public LayoutDraft(RandomStream random, double width, double height)
+    {
+        (_random, _width, _height) = (random, width, height);
+        _walls.Add(new(0, 0, width, 0, AnySurface()));
+        _walls.Add(new(width, 0, width, height, AnySurface()));
+        _walls.Add(new(width, height, 0, height, AnySurface()));
+        _walls.Add(new(0, height, 0, 0, AnySurface()));
+    }
+
+    private FreeSpace Free => _free ??= new FreeSpace(0, 0, _width, _height, _walls, _obstacles);
+
+    /// <summary>Adds thin walls, lying or standing, some of them joined to the border.</summary>
+    public void AddInnerWalls(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            double length = _random.NextDouble(1.2, 2.8), x = _random.NextDouble(1.2, _width - 1.2), y = _random.NextDouble(1.2, _height - 1.2);
+            bool standing = _random.NextInt32(2) == 0, joined = _random.NextInt32(3) == 0;
+            if (standing)
+            {
+                double from = joined ? 0 : Math.Min(y, _height - 1 - length);
+                AddThickWall(x, from, x, from + length);
+            }
+            else
+            {
+                double from = joined ? 0 : Math.Min(x, _width - 1 - length);
+                AddThickWall(from, y, from + length, y);
+            }
+        }
+    }
+
+    /// <summary>Adds walls from alternate sides that leave a passage of 1.2 to 1.8 m.</summary>
+    public void AddBaffles(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            double x = (i + 1) * _width / (count + 1) + _random.NextDouble(-0.6, 0.6), length = _height - _random.NextDouble(1.2, 1.8);
+            if ((i & 1) == 0) AddThickWall(x, 0, x, length);
+            else AddThickWall(x, _height - length, x, _height);
+        }
+    }
+
+    /// <summary>Adds square pillars as high as the walls.</summary>
+    public void AddPillars(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            double side = _random.NextDouble(0.25, 0.5), x = _random.NextDouble(1, _width - 1), y = _random.NextDouble(1, _height - 1);
+            AddBlock(x - side / 2, y - side / 2, x + side / 2, y + side / 2);
+        }
+    }
+
+    /// <summary>Adds boxes that stand on the floor, lower than the walls.</summary>
+    public void AddBoxes(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            _obstacles.Add(new ObstacleSpec
+            {
+                X = _random.NextDouble(1, _width - 1), Y = _random.NextDouble(1, _height - 1), Length = _random.NextDouble(0.3, 0.7), Width = _random.NextDouble(0.3, 0.5),
+                Heading = _random.NextDouble(0, Math.PI), Height = _random.NextDouble(0.4, 0.7), Surface = AnySurface(),
+            });
+        }
+    }
+
+    public bool PlaceStations(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (!Find(0.55, p => _stations.TrueForAll(s => Apart(p.X, p.Y, s.X, s.Y, 1.8)), out double x, out double y)) return false;
+            _stations.Add(new StationSpec($"S{i + 1}", x, y));
+        }
+        return true;
+    }
+
+    /// <summary>Places robots apart from each other; false when one of them cannot reach every station.</summary>
+    public bool PlaceRobots(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (!Find(0.5, p => _robots.TrueForAll(r => Apart(p.X, p.Y, r.X, r.Y, 1)) && _stations.TrueForAll(s => Apart(p.X, p.Y, s.X, s.Y, 0.8)), out double x, out double y)) return false;
+            bool[] reached = Free.Reach(x, y, Passage);
+            if (!_stations.TrueForAll(s => Free.Holds(reached, s.X, s.Y))) return false;
+            _robots.Add(new StartSpec(x, y, _random.NextDouble(-Math.PI, Math.PI)));
+        }
+        return true;
+    }
+
+    /// <summary>Adds cylinders that go about, on loops through free space or bouncing, away from the starts of the robots.</summary>
+    public bool AddMovers(int count, bool bouncing)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            double radius = _random.NextDouble(0.15, 0.28), room = radius + 0.15;
+            int first = _obstacles.Count;
+            if (!Find(room, p => _robots.TrueForAll(r => Apart(p.X, p.Y, r.X, r.Y, 1.2)) && MoversApart(p.X, p.Y), out double x, out double y)) return false;
+            var obstacle = new ObstacleSpec
+            {
+                X = x, Y = y, Radius = radius, Height = _random.NextDouble(0.45, 0.75), Surface = new Surface(TextureKind.Stripes, _random.NextDouble(0.5, 0.8), 0.5, _random.NextInt32(4)),
+                Speed = _random.NextDouble(0.15, 0.5), Direction = _random.NextDouble(-Math.PI, Math.PI), Motion = bouncing ? MotionKind.Bounce : MotionKind.Loop,
+            };
+            if (!bouncing)
+            {
+                var way = Way(x, y, room);
+                if (way.Count == 0) return false;
+                obstacle = obstacle with { Waypoints = way };
+            }
+            _obstacles.Insert(first, obstacle);
+        }
+        return true;
+    }
+
+    public Scenario Finish(string name, ulong seed) => new()
+    {
+        Name = name, Seed = seed, Walls = _walls, Obstacles = _obstacles, Stations = _stations, Robots = _robots, WallHeight = 0.8,
+    };
+
+    private List<Waypoint> Way(double x, double y, double room)
+    {
+        var way = new List<Waypoint>();
+        int corners = 1 + _random.NextInt32(3);
+        (double fromX, double fromY) = (x, y);
+        for (int attempt = 0; attempt < 200 && way.Count < corners; attempt++)
+        {
+            double toX = _random.NextDouble(0.5, _width - 0.5), toY = _random.NextDouble(0.5, _height - 0.5);
+            if (!Apart(fromX, fromY, toX, toY, 1.5) || Free.Clearance(fromX, fromY, toX, toY) < room) continue;
+            if (way.Count == corners - 1 && Free.Clearance(toX, toY, x, y) < room) continue;
+            way.Add(new Waypoint(toX, toY));
+            (fromX, fromY) = (toX, toY);
+        }
+        return way.Count == corners ? way : [];
+    }
+
+    private bool MoversApart(double x, double y) => _obstacles.TrueForAll(o => o.Motion == MotionKind.Still || Apart(x, y, o.X, o.Y, 0.9));
+
+    private bool Find(double room, Predicate<(double X, double Y)> good, out double x, out double y)
+    {
+        for (int attempt = 0; attempt < 300; attempt++)
+        {
+            (x, y) = (_random.NextDouble(0.4, _width - 0.4), _random.NextDouble(0.4, _height - 0.4));
+            if (Free.Clearance(x, y) >= room && good((x, y))) return true;
+        }
+        (x, y) = (0, 0);
+        return false;
+    }
+
+    private void AddThickWall(double x1, double y1, double x2, double y2)
+    {
+        const double Half = 0.05;
+        AddBlock(Math.Min(x1, x2) - Half, Math.Min(y1, y2) - Half, Math.Max(x1, x2) + Half, Math.Max(y1, y2) + Half);
+    }
+
+    // Four sides, clipped to the arena so that none lies outside it.
+    private void AddBlock(double x1, double y1, double x2, double y2)
+    {
+        (x1, y1, x2, y2) = (Math.Max(x1, 0), Math.Max(y1, 0), Math.Min(x2, _width), Math.Min(y2, _height));
+        var surface = AnySurface();
+        _walls.Add(new(x1, y1, x2, y1, surface));
+        _walls.Add(new(x2, y1, x2, y2, surface));
+        _walls.Add(new(x2, y2, x1, y2, surface));
+        _walls.Add(new(x1, y2, x1, y1, surface));
+    }
+
+    private Surface AnySurface() =>
+        new((TextureKind)_random.NextInt32(4), Math.Round(_random.NextDouble(0.35, 0.7), 1), Math.Round(_random.NextDouble(0.4, 0.6), 1), _random.NextInt32(2));
+
+    private static bool Apart(double x1, double y1, double x2, double y2, double distance) => (x1 - x2) * (x1 - x2) + (y1 - y2) * (y1 - y2) >= distance * distance;
+}
