@@ -4,10 +4,10 @@ namespace EdgeAutonomy.Host;
 public sealed class SimulatedRoverSense : SenseSection
 {
     /// <summary>Gets the scenario.</summary>
-    [Option("Scenario of the built-in world.")]
-    public string Scenario { get; init; } = "room";
+    [Option("Scenario of the built-in world; its seed is Robot:Seed.", Choices = "default,corridor,crowd,empty")]
+    public string Scenario { get; init; } = "default";
 
-    /// <summary>Gets which robot of the scenario this is.</summary>
-    [Option("Which robot of the scenario this is.", Min = 0, Max = 63)]
-    public int Robot { get; init; }
+    /// <summary>Gets whether the rover has a range sensor beside its camera.</summary>
+    [Option("Whether the rover has a range sensor beside its event camera.")]
+    public bool Ranging { get; init; } = true;
 }

@@ -37,6 +37,7 @@ public sealed record OptionKey(PropertyInfo Property, OptionAttribute Rule)
             if (Rule.Count > 0) return $"must be a list of {Rule.Count} numbers{Range}";
             if (Property.PropertyType.IsArray) return $"must be a list of {(IsWhole ? "whole " : "")}numbers{Range}";
             if (ValueType.IsEnum) return "must be one of " + string.Join(", ", Enum.GetNames(ValueType));
+            if (Rule.Choices is { } choices) return "must be one of " + choices.Replace(",", ", ", StringComparison.Ordinal);
             if (ValueType == typeof(bool)) return "must be true or false";
             if (Rule.IsName) return "must be 1 to 64 letters, digits, '-' or '_'";
             if (Rule.IsFile) return "must be the path of a file that exists";

@@ -151,6 +151,12 @@ internal sealed class OptionReader(StageRegistry registry, string folder, List<F
             Error(at, $"{at} is '{Shown(text)}'; {rule}.", Remedy(key));
             return null;
         }
+        if (key.Rule.Choices is { } choices && !choices.Split(',').Contains(text))
+        {
+            string? near = NearestName.Of(text, choices.Split(','));
+            Error(at, $"{at} is '{Shown(text)}'; {rule}.", near is null ? Remedy(key) : $"Did you mean '{near}'?");
+            return null;
+        }
         return key.Rule.IsFile ? ExistingFile(key, text, at) : value;
     }
 

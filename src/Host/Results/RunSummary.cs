@@ -45,9 +45,9 @@ public sealed record RunSummary
     /// <summary>Gets the estimated energy of sensing, computing and driving.</summary>
     public required double EnergyJoules { get; init; }
 
-    /// <summary>Gets the share of goals reached of those given; only <c>sim</c> has it.</summary>
+    /// <summary>Gets the share of robot episodes with a goal reached and nothing touched; only <c>sim</c> has it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public Rate? GoalRate { get; init; }
+    public Rate? SuccessRate { get; init; }
 
     /// <summary>Gets the share of robot episodes with a collision; only <c>sim</c> has it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

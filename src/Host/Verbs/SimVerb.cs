@@ -1,13 +1,15 @@
 using System.CommandLine;
+using System.Diagnostics;
+using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Host;
 
 /// <summary>Simulation in the loop, many episodes, faster than real time.</summary>
 internal sealed class SimVerb : Verb
 {
-    private readonly Option<string?> _scenario = VerbOption.Text("--scenario", "name", "Scenario of the built-in world; default room.");
+    private readonly Option<string?> _scenario = VerbOption.Text("--scenario", "name", SimulatedFleet.ScenarioHelp);
     private readonly Option<int> _episodes = VerbOption.Number("--episodes", "How many episodes, each with a seed of its own.", 10, 1, 1_000_000);
-    private readonly Option<int> _robots = VerbOption.Number("--robots", "Robots per episode.", 1, 1, 64);
+    private readonly Option<int> _robots = VerbOption.Number("--robots", "Robots per episode.", 1, 1, SimulatedFleet.MaxRobots);
     private readonly Option<double> _seconds = VerbOption.Number("--seconds", "Simulated seconds per episode.", 30.0, 0.1, 86_400);
     private readonly Option<ulong> _seed = VerbOption.Number<ulong>("--seed", "Seed of the first episode; episode i takes seed + i.", 1, 0, ulong.MaxValue);
 
@@ -27,5 +29,28 @@ internal sealed class SimVerb : Verb
     }
 
     /// <inheritdoc/>
-    public override ExitCode Run(ParseResult parse, Terminal terminal) => throw new NotImplementedException();
+    public override ExitCode Run(ParseResult parse, Terminal terminal)
+    {
+        using var signals = new StopSignals();
+        ulong seed = parse.GetValue(_seed);
+        int episodes = parse.GetValue(_episodes);
+        var tally = new EpisodeTally(seed, parse.GetValue(_robots));
+        long start = Stopwatch.GetTimestamp();
+        using (var progress = new ProgressLine(terminal, "episodes"))
+        {
+            for (int i = 0; i < episodes && !signals.Token.IsCancellationRequested; i++)
+            {
+                var fleet = SimulatedFleet.Create(parse.GetValue(_scenario), unchecked(seed + (ulong)i), tally.Robots);
+                fleet.RunUntil(Stamp.FromSeconds(Math.Min(1, parse.GetValue(_seconds))));
+                fleet.RunUntil(Stamp.FromSeconds(parse.GetValue(_seconds)));
+                fleet.Finish();
+                tally.Add(fleet);
+                progress.Report(i + 1, episodes);
+            }
+        }
+        var summary = tally.Summary(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(summary));
+        else Summaries.Write(terminal, summary);
+        return ExitCode.Ok;
+    }
 }
