@@ -19,6 +19,7 @@ public sealed partial class LoopService : IHostedService, IDisposable
     private readonly Action<ExitCode> _exit;
     private readonly List<LoopThread> _threads = [];
     private readonly CancellationTokenSource _ended = new();
+    private readonly LatenessDigest[] _lateness;
     private Watchdog? _watchdog;
     private Task _pump = Task.CompletedTask;
     private int _failure;
@@ -36,6 +37,7 @@ public sealed partial class LoopService : IHostedService, IDisposable
         _lifetime = lifetime;
         _log = log;
         _exit = exit ?? ProcessExit.Now;
+        _lateness = [.. loops.Select(_ => new LatenessDigest())];
     }
 
     /// <summary>Gets what the process must return: Ok, Internal after a loop's failure, Configuration when a real-time wish was refused under Strict.</summary>
@@ -72,7 +74,7 @@ public sealed partial class LoopService : IHostedService, IDisposable
         StopThreads();
         await _ended.CancelAsync();
         await _pump;
-        foreach (var (loop, _) in _loops) Tell(loop);
+        Tell();
         LogStopped(_log, _options.Robot.Id);
     }
 
@@ -130,7 +132,7 @@ public sealed partial class LoopService : IHostedService, IDisposable
         {
             while (await timer.WaitForNextTickAsync(_ended.Token))
             {
-                foreach (var (loop, _) in _loops) Tell(loop);
+                Tell();
             }
         }
         catch (OperationCanceledException)
@@ -139,14 +141,26 @@ public sealed partial class LoopService : IHostedService, IDisposable
         }
     }
 
-    private void Tell(IControlLoop loop)
+    private void Tell()
+    {
+        for (int i = 0; i < _loops.Count; i++) Tell(_loops[i].Loop, _lateness[i]);
+    }
+
+    private void Tell(IControlLoop loop, LatenessDigest lateness)
     {
         while (loop.Events.TryRead(out var e))
         {
+            // A machine that is too slow is late in every cycle; one line a second says the same.
+            if (e.Kind == LoopEventKind.SlotsSkipped)
+            {
+                lateness.Add(e.Value, e.Limit);
+                continue;
+            }
             string text = e.ToText(loop.Name, loop.StageNames);
             if (e.Kind is LoopEventKind.StageRecovered or LoopEventKind.BudgetMet || (e.Kind == LoopEventKind.RungChanged && e.To < e.From)) LogBetter(_log, text);
             else LogWorse(_log, text);
         }
+        if (lateness.Take(loop.Name) is { } digest) LogWorse(_log, digest);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Robot '{Robot}' started: loops {Loops}.")]
