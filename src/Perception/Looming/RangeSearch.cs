@@ -13,7 +13,7 @@ internal sealed class RangeSearch
     private readonly DirectionMemory _memory;
     private readonly SpaceSweep _sweep;
     private readonly float[] _steps = new float[Coarse];
-    private readonly int[] _scores = new int[Coarse], _sorted = new int[Coarse];
+    private readonly int[] _scores = new int[Coarse];
     private readonly float _axisStep, _gather, _cells, _centreX, _centreY;
     private readonly int _minimumEvents;
 
@@ -66,16 +66,14 @@ internal sealed class RangeSearch
             _scores[k] = _sweep.Score(_steps[k] / baseline);
             if (_scores[k] > _scores[best]) best = k;
         }
-        _scores.CopyTo(_sorted, 0);
-        Array.Sort(_sorted);
-        float median = 0.5f * (_sorted[Coarse / 2 - 1] + _sorted[Coarse / 2]);
         float step = best <= Controls || best == Coarse - 1 ? _steps[best] : Refine(best, baseline);
         result = new RangeMeasurement
         {
             InverseRange = step / baseline,
             Step = step,
             Peak = _scores[best],
-            Median = median,
+            Rival = Rival(best),
+            Events = _sweep.Count,
             RefX = refX,
             RefY = refY,
             IsControl = best < Controls,
@@ -136,6 +134,20 @@ internal sealed class RangeSearch
             _sweep.Y0[i] = _cells * q + _centreY;
             _sweep.Y1[i] = -_cells * q * along;
         }
+    }
+
+    /// <summary>Returns the best score outside the hill of the best hypothesis: what a periodic texture or chance offers as another answer.</summary>
+    private int Rival(int best)
+    {
+        int low = best, high = best;
+        while (low > 0 && _scores[low - 1] <= _scores[low]) low--;
+        while (high < Coarse - 1 && _scores[high + 1] <= _scores[high]) high++;
+        int rival = 0;
+        for (int k = 0; k < Coarse; k++)
+        {
+            if (k < low || k > high) rival = Math.Max(rival, _scores[k]);
+        }
+        return rival;
     }
 
     /// <summary>Goes half a step of the ladder to both sides of the best hypothesis and takes the vertex of the parabola in the logarithm of s.</summary>
