@@ -19,6 +19,7 @@ namespace EdgeAutonomy.Perception;
 public sealed class LoomingEstimator : IFreezable, IPayload
 {
     private const float Nearest = 10f; // one over metres: nothing nearer than 10 cm is believed from memory
+    internal static float SharpScale = 0.25f;
     private const float Doubt = 0.4f; // what is left of the weight of an estimate that a new one contradicts
     private readonly CameraGeometry _camera;
     private readonly LoomingOptions _options;
@@ -316,7 +317,8 @@ public sealed class LoomingEstimator : IFreezable, IPayload
         // n events of random sign in about 300 cells give a score of zero with a deviation of n·√(2 / 300).
         float deviations = m.Peak / (0.0816f * m.Events);
         float clear = Math.Clamp((deviations - 3f) * 0.2f, 0f, 1f), unique = Math.Clamp((m.Peak - m.Rival) / (0.5f * m.Peak), 0f, 1f);
-        return clear * unique;
+        float sharp = Math.Clamp((m.Peak - m.Shoulder) / (SharpScale * m.Peak), 0f, 1f);
+        return clear * unique * sharp;
     }
 
     private void AdaptWindow(ref DirectionEstimate e, in RangeMeasurement m, float confidence)

@@ -15,6 +15,9 @@ internal struct RangeMeasurement
     /// <summary>Best score outside the hill of the best hypothesis; 0 when there is no other.</summary>
     internal int Rival;
 
+    /// <summary>Score at a range wrong by a factor of two.</summary>
+    internal int Shoulder;
+
     /// <summary>How many events were used.</summary>
     internal int Events;
 

@@ -73,6 +73,7 @@ internal sealed class RangeSearch
             Step = step,
             Peak = _scores[best],
             Rival = Rival(best),
+            Shoulder = Shoulder(best),
             Events = _sweep.Count,
             RefX = refX,
             RefY = refY,
@@ -148,6 +149,14 @@ internal sealed class RangeSearch
             if (k < low || k > high) rival = Math.Max(rival, _scores[k]);
         }
         return rival;
+    }
+
+    /// <summary>Returns the score at twice or half the best hypothesis, whichever is higher: a flat hill says little. Below what a window can resolve
+    /// the lower side is flat by nature and does not count.</summary>
+    private int Shoulder(int best)
+    {
+        int above = best + 2 < Coarse ? _scores[best + 2] : _scores[Coarse - 1];
+        return _steps[best] > 0.07f ? Math.Max(above, _scores[best - 2]) : above;
     }
 
     /// <summary>Goes half a step of the ladder to both sides of the best hypothesis and takes the vertex of the parabola in the logarithm of s.</summary>
