@@ -26,10 +26,11 @@ internal sealed class RangeSearch
         _minimumEvents = options.MinimumEvents;
         // One cell per pixel on small sensors, coarser ones on large sensors: that bounds the memory to the cache and pools more events.
         _cells = (float)Math.Min(camera.Focal, 96);
-        int columns = (int)(2 * _gather * _cells) + 24, rows = (int)(1.3 * camera.Height / camera.Focal * _cells) + 8;
+        int columns = (int)(2 * _gather * _cells) + 24, lowest = (int)(1.3 * _cells * Math.Max(options.LowestSlope, -0.5 * camera.Height / camera.Focal)) - 4;
+        int rows = (int)(0.65 * camera.Height / camera.Focal * _cells) + 4 - lowest;
         _sweep = new SpaceSweep(2 * options.EventsPerEstimate, columns, rows);
         _centreX = 0.5f * columns;
-        _centreY = 0.5f * rows;
+        _centreY = -lowest;
         (_steps[0], _steps[1], _steps[2]) = (-0.1f, -0.05f, 0f);
         float s = 0.02f;
         for (int k = Controls + 1; k < Coarse; k++, s *= 1.41421356f) _steps[k] = s;
