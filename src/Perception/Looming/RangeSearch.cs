@@ -13,7 +13,7 @@ internal sealed class RangeSearch
     private readonly DirectionMemory _memory;
     private readonly SpaceSweep _sweep;
     private readonly float[] _steps = new float[Coarse];
-    private readonly int[] _scores = new int[Coarse], _sorted = new int[Coarse];
+    private readonly int[] _scores = new int[Coarse];
     private readonly float _axisStep, _gather, _cells, _centreX, _centreY;
     private readonly int _minimumEvents;
 
@@ -26,10 +26,11 @@ internal sealed class RangeSearch
         _minimumEvents = options.MinimumEvents;
         // One cell per pixel on small sensors, coarser ones on large sensors: that bounds the memory to the cache and pools more events.
         _cells = (float)Math.Min(camera.Focal, 96);
-        int columns = (int)(2 * _gather * _cells) + 24, rows = (int)(1.3 * camera.Height / camera.Focal * _cells) + 8;
+        int columns = (int)(2 * _gather * _cells) + 24, lowest = (int)(1.3 * _cells * Math.Max(options.LowestSlope, -0.5 * camera.Height / camera.Focal)) - 4;
+        int rows = (int)(0.65 * camera.Height / camera.Focal * _cells) + 4 - lowest;
         _sweep = new SpaceSweep(2 * options.EventsPerEstimate, columns, rows);
         _centreX = 0.5f * columns;
-        _centreY = 0.5f * rows;
+        _centreY = -lowest;
         (_steps[0], _steps[1], _steps[2]) = (-0.1f, -0.05f, 0f);
         float s = 0.02f;
         for (int k = Controls + 1; k < Coarse; k++, s *= 1.41421356f) _steps[k] = s;
@@ -66,16 +67,15 @@ internal sealed class RangeSearch
             _scores[k] = _sweep.Score(_steps[k] / baseline);
             if (_scores[k] > _scores[best]) best = k;
         }
-        _scores.CopyTo(_sorted, 0);
-        Array.Sort(_sorted);
-        float median = 0.5f * (_sorted[Coarse / 2 - 1] + _sorted[Coarse / 2]);
         float step = best <= Controls || best == Coarse - 1 ? _steps[best] : Refine(best, baseline);
         result = new RangeMeasurement
         {
             InverseRange = step / baseline,
             Step = step,
             Peak = _scores[best],
-            Median = median,
+            Rival = Rival(best),
+            Shoulder = Shoulder(best),
+            Events = _sweep.Count,
             RefX = refX,
             RefY = refY,
             IsControl = best < Controls,
@@ -136,6 +136,28 @@ internal sealed class RangeSearch
             _sweep.Y0[i] = _cells * q + _centreY;
             _sweep.Y1[i] = -_cells * q * along;
         }
+    }
+
+    /// <summary>Returns the best score outside the hill of the best hypothesis: what a periodic texture or chance offers as another answer.</summary>
+    private int Rival(int best)
+    {
+        int low = best, high = best;
+        while (low > 0 && _scores[low - 1] <= _scores[low]) low--;
+        while (high < Coarse - 1 && _scores[high + 1] <= _scores[high]) high++;
+        int rival = 0;
+        for (int k = 0; k < Coarse; k++)
+        {
+            if (k < low || k > high) rival = Math.Max(rival, _scores[k]);
+        }
+        return rival;
+    }
+
+    /// <summary>Returns the score at twice or half the best hypothesis, whichever is higher: a flat hill says little. Below what a window can resolve
+    /// the lower side is flat by nature and does not count.</summary>
+    private int Shoulder(int best)
+    {
+        int above = best + 2 < Coarse ? _scores[best + 2] : _scores[Coarse - 1];
+        return _steps[best] > 0.07f ? Math.Max(above, _scores[best - 2]) : above;
     }
 
     /// <summary>Goes half a step of the ladder to both sides of the best hypothesis and takes the vertex of the parabola in the logarithm of s.</summary>
