@@ -21,7 +21,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
 {
     private const float PathLookMetre = 1.6f;
     private const int StuckMs = 2500, RecoverMs = 1600;
-    private const double ContactPerPeriod = 20;
+    private const double ContactPerPeriod = 20, ArrivalErrorMetre = 0.6, SearchDelaySecond = 0.3, SearchSecond = 25, SearchSpeed = 0.5;
 
     private readonly GoToGoalOptions _options;
     private readonly DeadReckoning _reckoning;
@@ -57,6 +57,8 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     public GoToGoalOptions Options => _options;
 
     internal Surroundings Surroundings => _surroundings;
+
+    internal Pose2 Reckoned => _reckoning.Pose;
 
     internal LocalPlanner Local => _local;
 
@@ -123,6 +125,9 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         hasher.Add(_s.RecoverUntilMs);
         hasher.Add(_s.RecoverSide);
         hasher.Add(_s.GoalId);
+        hasher.Add(_s.ArrivedMs);
+        hasher.Add(_s.ShiftX);
+        hasher.Add(_s.ShiftY);
         _reckoning.AddTo(ref hasher);
         _sensing.AddTo(ref hasher);
         _surroundings.AddTo(ref hasher);
@@ -156,27 +161,56 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     private void PlanWay(ref Step step)
     {
         ref readonly var goal = ref step.Percept.Goal;
-        if (goal.Id != _s.GoalId)
-        {
-            _s.GoalId = goal.Id;
-            (_s.StillMs, _s.StillX, _s.StillY, _s.RecoverUntilMs) = (step.NowMs, step.Pose.X, step.Pose.Y, int.MinValue / 2);
-            _planner.Reset();
-            _planner.ForgetAvoided();
-        }
-        double dx = goal.X - step.Pose.X, dy = goal.Y - step.Pose.Y;
-        step.GoalDistance = Math.Sqrt(dx * dx + dy * dy);
-        // Half-way into the circle, so that drifting odometry does not stop the robot just outside.
-        if (step.GoalDistance < 0.5 * goal.Radius)
+        if (goal.Id != _s.GoalId) BeginGoal(step);
+        (step.GoalX, step.GoalY) = (goal.X + _s.ShiftX, goal.Y + _s.ShiftY);
+        double radius = Math.Max(goal.Radius, 0.1);
+        step.GoalDistance = Distance(step, step.GoalX, step.GoalY);
+        if (_s.ArrivedMs < 0 && step.GoalDistance < 0.5 * radius) _s.ArrivedMs = step.NowMs;
+        if (_s.ArrivedMs >= 0 && !Search(ref step, radius))
         {
             step.Driving = false;
             return;
         }
-        double ms = Math.Clamp(step.Context.Dt.Milliseconds, 1, 16);
-        _planner.Work((int)(ms * _options.PlanUnitsPerMillisecond), step.Pose.X, step.Pose.Y, goal.X, goal.Y, step.NowMs);
-        (step.TargetX, step.TargetY) = (goal.X, goal.Y);
+        double ms = Math.Clamp(step.Context.Dt.Milliseconds, 1, 8);
+        _planner.Work((int)(ms * _options.PlanUnitsPerMillisecond), step.Pose.X, step.Pose.Y, step.GoalX, step.GoalY, step.NowMs);
+        (step.TargetX, step.TargetY) = (step.GoalX, step.GoalY);
         if (_planner.HasPath) FollowPath(ref step);
         Unstick(ref step);
     }
+
+    private void BeginGoal(in Step step)
+    {
+        double dx = step.Pose.X - _s.GoalX - _s.ShiftX, dy = step.Pose.Y - _s.GoalY - _s.ShiftY, distance = Math.Sqrt(dx * dx + dy * dy);
+        double error = distance - _s.GoalRadius;
+        if (_options.LearnsFromArrivals && _s.GoalId != 0 && distance > 0.02 && Math.Abs(error) < ArrivalErrorMetre)
+        {
+            // A goal that ends near itself was reached: the robot is now on its rim, which measures the drift along this direction.
+            _s.ShiftX += 0.7 * error * dx / distance;
+            _s.ShiftY += 0.7 * error * dy / distance;
+        }
+        ref readonly var goal = ref step.Percept.Goal;
+        (_s.GoalId, _s.GoalX, _s.GoalY, _s.GoalRadius, _s.ArrivedMs) = (goal.Id, goal.X, goal.Y, goal.Radius, -1);
+        (_s.StillMs, _s.StillX, _s.StillY, _s.RecoverUntilMs) = (step.NowMs, step.Pose.X, step.Pose.Y, int.MinValue / 2);
+        _planner.Reset();
+        _planner.ForgetAvoided();
+    }
+
+    /// <summary>Drives circles about a goal that should have been reached and was not: the dead reckoning has drifted.</summary>
+    /// <returns>False to rest: in the first moment, and when the search is over.</returns>
+    private bool Search(ref Step step, double radius)
+    {
+        double seconds = (step.NowMs - _s.ArrivedMs) * 1e-3 - SearchDelaySecond;
+        if (!_options.LearnsFromArrivals || seconds < 0 || seconds > SearchSecond) return false;
+        // An Archimedean spiral at constant speed whose turns lie 1.5 goal radii apart: r = k·θ, length ≈ r²/(2k).
+        double k = 1.5 * radius / (2 * Math.PI), r = Math.Sqrt(2 * k * SearchSpeed * seconds + 0.25 * radius * radius), angle = r / k;
+        step.GoalX += r * DeterministicMath.Cos(angle);
+        step.GoalY += r * DeterministicMath.Sin(angle);
+        step.GoalDistance = Distance(step, step.GoalX, step.GoalY);
+        return true;
+    }
+
+    private static double Distance(in Step step, double x, double y) =>
+        Math.Sqrt((x - step.Pose.X) * (x - step.Pose.X) + (y - step.Pose.Y) * (y - step.Pose.Y));
 
     private void FollowPath(ref Step step)
     {
@@ -190,7 +224,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         }
         bool endsAtGoal = _planner.PathLength < PathPlanner.MaxPath;
         int look = (int)(PathLookMetre / _options.CellMetre), last = _planner.PathLength - 1;
-        if (endsAtGoal && nearest + look >= last && IsOpen(step, step.Percept.Goal.X, step.Percept.Goal.Y)) return;
+        if (endsAtGoal && nearest + look >= last && IsOpen(step, step.GoalX, step.GoalY)) return;
         for (int i = Math.Min(nearest + look, last); ; i -= 2)
         {
             _planner.PathPoint(Math.Max(i, Math.Min(nearest + 2, last)), out double x, out double y);
@@ -225,7 +259,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         if (!_planner.HasPath) return;
         // The way was there on the map but not for the robot: later plans keep from the place just ahead of it.
         _planner.PathPoint(Math.Min((int)((_options.RobotRadiusMetre + 0.3f) / _options.CellMetre), _planner.PathLength - 1), out double x, out double y);
-        if (Math.Abs(x - step.Percept.Goal.X) + Math.Abs(y - step.Percept.Goal.Y) > 0.5) _planner.Avoid(x, y, step.NowMs + 15000);
+        if (Math.Abs(x - step.GoalX) + Math.Abs(y - step.GoalY) > 0.5) _planner.Avoid(x, y, step.NowMs + 15000);
     }
 
     private void Move(ref Step step)
@@ -416,7 +450,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         public readonly CycleContext Context = context;
         public readonly int NowMs = nowMs;
         public bool Driving, Recovering;
-        public double GoalDistance, TargetX, TargetY, StartX, StartY, Cos, Sin;
+        public double GoalX, GoalY, GoalDistance, TargetX, TargetY, StartX, StartY, Cos, Sin;
         public float LeadMetre, NearMetre, NearX, NearY;
         public Motion Motion;
     }
@@ -425,10 +459,10 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     private struct State
     {
         public long StartNs, Started;
-        public double StillX, StillY;
-        public int StillMs, RecoverUntilMs, RecoverSide, GoalId;
+        public double StillX, StillY, GoalX, GoalY, GoalRadius, ShiftX, ShiftY;
+        public int ArrivedMs, Spare, StillMs, RecoverUntilMs, RecoverSide, GoalId;
         public float LastLinear, LastAngular, Acceleration, TurnAcceleration;
 
-        public static State Start => new() { RecoverUntilMs = int.MinValue / 2, RecoverSide = 1 };
+        public static State Start => new() { RecoverUntilMs = int.MinValue / 2, RecoverSide = 1, ArrivedMs = -1, Spare = 0 };
     }
 }
