@@ -26,7 +26,8 @@ public sealed class RingBenchmark(RingBenchmarkOptions? options = null)
         var echo = new Thread(() =>
         {
             for (int i = 0; i < total; i++) back.TryWrite(Take(there));
-        }) { IsBackground = true, Name = "ring benchmark echo" };
+        })
+        { IsBackground = true, Name = "ring benchmark echo" };
         var histogram = new LatencyHistogram();
         echo.Start();
         for (int i = 0; i < total; i++)
@@ -46,7 +47,8 @@ public sealed class RingBenchmark(RingBenchmarkOptions? options = null)
         var writer = new Thread(() =>
         {
             for (long i = 0; i < items; i++) Put(ring, i);
-        }) { IsBackground = true, Name = "ring benchmark writer" };
+        })
+        { IsBackground = true, Name = "ring benchmark writer" };
         long start = MonotonicTime.Nanoseconds();
         writer.Start();
         for (long i = 0; i < items; i++)
