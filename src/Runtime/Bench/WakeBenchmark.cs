@@ -42,7 +42,8 @@ public sealed class WakeBenchmark(WakeBenchmarkOptions? options = null)
             var found = RealTimeThread.Apply(new RealTimeOptions { Scheduler = scheduler });
             findings.AddRange(found.Except(findings));
             if (!found.Any(f => f.IsFailure)) figures = MeasureHere(strategy, scheduler, load);
-        }) { Name = "wake benchmark" };
+        })
+        { Name = "wake benchmark" };
         thread.Start();
         thread.Join();
         return figures;

@@ -9,7 +9,10 @@ public class BenchmarkTests
         var seen = new List<WakeFigures>();
         var result = new WakeBenchmark(new WakeBenchmarkOptions
         {
-            CellTime = Duration.FromMilliseconds(10), WarmupDeadlines = 2, Loads = [0, 1], Schedulers = [RealTimeScheduler.Other],
+            CellTime = Duration.FromMilliseconds(10),
+            WarmupDeadlines = 2,
+            Loads = [0, 1],
+            Schedulers = [RealTimeScheduler.Other],
         }).Run(seen.Add);
         Assert.Equal(8, result.Rows.Count);
         Assert.Equal(result.Rows, seen);

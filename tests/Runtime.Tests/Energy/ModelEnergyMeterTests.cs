@@ -4,7 +4,12 @@ public class ModelEnergyMeterTests
 {
     private static readonly ModelEnergyOptions Options = new()
     {
-        SensorWatt = 0.1f, ItemNanojoule = 20, IdleWatt = 2, BusyWatt = 4, ActuatorIdleWatt = 0.5f, ActuatorWatt = 8,
+        SensorWatt = 0.1f,
+        ItemNanojoule = 20,
+        IdleWatt = 2,
+        BusyWatt = 4,
+        ActuatorIdleWatt = 0.5f,
+        ActuatorWatt = 8,
     };
 
     [Fact]
@@ -12,7 +17,10 @@ public class ModelEnergyMeterTests
     {
         var energy = new ModelEnergyMeter(Options).Read(new EnergyLoad
         {
-            Dt = Duration.FromMilliseconds(10), Busy = Duration.FromMilliseconds(1), Items = 500, Effort = 0.25f,
+            Dt = Duration.FromMilliseconds(10),
+            Busy = Duration.FromMilliseconds(1),
+            Items = 500,
+            Effort = 0.25f,
         });
         // 0.1 W · 10 ms + 500 · 20 nJ; 2 W · 10 ms + 4 W · 1 ms; (0.5 + 8/4) W · 10 ms. One float rounding each.
         Assert.Equal(1000 + 10, energy.SenseMicrojoule, 1e-3);
