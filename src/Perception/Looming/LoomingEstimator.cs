@@ -19,7 +19,6 @@ namespace EdgeAutonomy.Perception;
 public sealed class LoomingEstimator : IFreezable, IPayload
 {
     private const float Nearest = 10f; // one over metres: nothing nearer than 10 cm is believed from memory
-    internal static float SharpScale = 0.25f;
     private const float Doubt = 0.4f; // what is left of the weight of an estimate that a new one contradicts
     private readonly CameraGeometry _camera;
     private readonly LoomingOptions _options;
@@ -284,8 +283,12 @@ public sealed class LoomingEstimator : IFreezable, IPayload
         if (e.Fresh < _options.MinimumEvents / 4) return;
         e.Fresh = 0;
         long window = (long)(e.Window * 1e6f);
-        if (!_search.Measure(d, _axisCos[d], _axisSin[d], EgoTrack.SlotOf(_track.EndUs - window), out var m)) return;
+        double travel = _track.Heading - _camera.MountYaw, cos = DeterministicMath.Cos(travel), sin = DeterministicMath.Sin(travel);
+        double ahead = cos * _axisCos[d] + sin * _axisSin[d], aside = cos * _axisSin[d] - sin * _axisCos[d];
+        if (!_search.Measure(d, _axisCos[d], _axisSin[d], aside, EgoTrack.SlotOf(_track.EndUs - window), out var m)) return;
         Searches++;
+        // A thing on collision course closes at speed·w·range; the range that gives the right time to contact, range·cos/speed, is longer by cos².
+        if (m.KeepsBearing) m.InverseRange *= (float)(ahead * ahead);
         float confidence = Confidence(in m);
         AdaptWindow(ref e, in m, confidence);
         if (confidence <= 0) return;
@@ -317,7 +320,7 @@ public sealed class LoomingEstimator : IFreezable, IPayload
         // n events of random sign in about 300 cells give a score of zero with a deviation of n·√(2 / 300).
         float deviations = m.Peak / (0.0816f * m.Events);
         float clear = Math.Clamp((deviations - 3f) * 0.2f, 0f, 1f), unique = Math.Clamp((m.Peak - m.Rival) / (0.5f * m.Peak), 0f, 1f);
-        float sharp = Math.Clamp((m.Peak - m.Shoulder) / (SharpScale * m.Peak), 0f, 1f);
+        float sharp = Math.Clamp((m.Peak - m.Shoulder) / (0.25f * m.Peak), 0f, 1f);
         return clear * unique * sharp;
     }
 

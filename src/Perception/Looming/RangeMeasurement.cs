@@ -27,6 +27,9 @@ internal struct RangeMeasurement
     /// <summary>Mean place of the camera in the window.</summary>
     internal double RefY;
 
+    /// <summary>Whether the thing keeps its bearing, that is, moves on a collision course.</summary>
+    internal bool KeepsBearing;
+
     /// <summary>Whether a control won: no static thing explains the events.</summary>
     internal bool IsControl;
 
