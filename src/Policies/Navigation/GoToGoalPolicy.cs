@@ -19,14 +19,15 @@ namespace EdgeAutonomy.Policies;
 /// </remarks>
 public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayload
 {
-    private const float PathLookMetre = 1.6f;
     private const int StuckMs = 2500, RecoverMs = 1600;
-    private const double ContactPerPeriod = 20, ArrivalErrorMetre = 0.6, SearchDelaySecond = 0.3, SearchSecond = 25, SearchSpeed = 0.5;
+    private const double ContactPerPeriod = 20;
 
     private readonly GoToGoalOptions _options;
     private readonly DeadReckoning _reckoning;
+    private readonly GoalPursuit _pursuit;
     private readonly Surroundings _surroundings;
     private readonly PathPlanner _planner;
+    private readonly PathFollower _follower;
     private readonly LocalPlanner _local;
     private readonly SensingPlanner _sensing;
     private State _s;
@@ -43,8 +44,10 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         Name = name;
         float body = _options.RobotRadiusMetre;
         _reckoning = new DeadReckoning(_options.UseGyro);
+        _pursuit = new GoalPursuit(_options.LearnsFromArrivals);
         _surroundings = new Surroundings(_options);
         _planner = new PathPlanner(_surroundings.Map, body + _options.HardMarginMetre + 0.03f, body + 0.45f);
+        _follower = new PathFollower(_planner, _options.CellMetre, body + _options.HardMarginMetre + 0.03f);
         _local = new LocalPlanner(_options);
         _sensing = new SensingPlanner(_options);
         _s = State.Start;
@@ -78,8 +81,15 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         bool goalIsPlace = IsPlace(percept.Goal.X, percept.Goal.Y) && percept.Goal.Radius >= 0;
         bool driving = percept.Goal.Id != 0 && goalIsPlace;
         var step = new Step(percept, pose, velocity, context, nowMs) { Driving = driving };
-        if (driving) PlanWay(ref step);
-        else _planner.Reset();
+        if (driving)
+        {
+            PlanWay(ref step);
+        }
+        else
+        {
+            _pursuit.Drop(pose);
+            _planner.Reset();
+        }
         Move(ref step);
         Report(step, ref decision);
         _s.LastLinear = step.Motion.Linear;
@@ -94,6 +104,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         var state = new StateWriter(writer);
         state.Write(_s);
         _reckoning.Freeze(state);
+        _pursuit.Freeze(state);
         _sensing.Freeze(state);
         _surroundings.Freeze(state);
         _planner.Freeze(state);
@@ -105,6 +116,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         var reader = new StateReader(state, Name);
         _s = reader.Read<State>();
         _reckoning.Thaw(ref reader);
+        _pursuit.Thaw(ref reader);
         _sensing.Thaw(ref reader);
         _surroundings.Thaw(ref reader);
         _planner.Thaw(ref reader);
@@ -124,11 +136,8 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         hasher.Add(_s.StillMs);
         hasher.Add(_s.RecoverUntilMs);
         hasher.Add(_s.RecoverSide);
-        hasher.Add(_s.GoalId);
-        hasher.Add(_s.ArrivedMs);
-        hasher.Add(_s.ShiftX);
-        hasher.Add(_s.ShiftY);
         _reckoning.AddTo(ref hasher);
+        _pursuit.AddTo(ref hasher);
         _sensing.AddTo(ref hasher);
         _surroundings.AddTo(ref hasher);
         _planner.AddTo(ref hasher);
@@ -145,6 +154,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
             _s = State.Start;
             (_s.Started, _s.StartNs) = (1, context.Now.Nanoseconds);
             _reckoning.Restart();
+            _pursuit.Forget();
         }
         // After a jump of the pose (reset, relocalisation) every remembered place is wrong.
         if (!_reckoning.Update(percept.Odometry, percept.AngularVelocity, context.Dt.Seconds))
@@ -160,91 +170,18 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
 
     private void PlanWay(ref Step step)
     {
-        ref readonly var goal = ref step.Percept.Goal;
-        if (goal.Id != _s.GoalId) BeginGoal(step);
-        (step.GoalX, step.GoalY) = (goal.X + _s.ShiftX, goal.Y + _s.ShiftY);
-        double radius = Math.Max(goal.Radius, 0.1);
-        step.GoalDistance = Distance(step, step.GoalX, step.GoalY);
-        if (_s.ArrivedMs < 0 && step.GoalDistance < 0.5 * radius) _s.ArrivedMs = step.NowMs;
-        if (_s.ArrivedMs >= 0 && !Search(ref step, radius))
+        if (_pursuit.Take(step.Percept.Goal, step.Pose))
         {
-            step.Driving = false;
-            return;
+            (_s.StillMs, _s.StillX, _s.StillY, _s.RecoverUntilMs) = (step.NowMs, step.Pose.X, step.Pose.Y, int.MinValue / 2);
+            _planner.Reset();
+            _planner.ForgetAvoided();
         }
+        step.Driving = _pursuit.Pursue(step.Pose, step.NowMs);
+        if (!step.Driving) return;
         double ms = Math.Clamp(step.Context.Dt.Milliseconds, 1, 8);
-        _planner.Work((int)(ms * _options.PlanUnitsPerMillisecond), step.Pose.X, step.Pose.Y, step.GoalX, step.GoalY, step.NowMs);
-        (step.TargetX, step.TargetY) = (step.GoalX, step.GoalY);
-        if (_planner.HasPath) FollowPath(ref step);
+        _planner.Work((int)(ms * _options.PlanUnitsPerMillisecond), step.Pose.X, step.Pose.Y, _pursuit.X, _pursuit.Y, step.NowMs);
+        (step.TargetX, step.TargetY) = _follower.Target(step.Pose, _pursuit.X, _pursuit.Y);
         Unstick(ref step);
-    }
-
-    private void BeginGoal(in Step step)
-    {
-        double dx = step.Pose.X - _s.GoalX - _s.ShiftX, dy = step.Pose.Y - _s.GoalY - _s.ShiftY, distance = Math.Sqrt(dx * dx + dy * dy);
-        double error = distance - _s.GoalRadius;
-        if (_options.LearnsFromArrivals && _s.GoalId != 0 && distance > 0.02 && Math.Abs(error) < ArrivalErrorMetre)
-        {
-            // A goal that ends near itself was reached: the robot is now on its rim, which measures the drift along this direction.
-            _s.ShiftX += 0.7 * error * dx / distance;
-            _s.ShiftY += 0.7 * error * dy / distance;
-        }
-        ref readonly var goal = ref step.Percept.Goal;
-        (_s.GoalId, _s.GoalX, _s.GoalY, _s.GoalRadius, _s.ArrivedMs) = (goal.Id, goal.X, goal.Y, goal.Radius, -1);
-        (_s.StillMs, _s.StillX, _s.StillY, _s.RecoverUntilMs) = (step.NowMs, step.Pose.X, step.Pose.Y, int.MinValue / 2);
-        _planner.Reset();
-        _planner.ForgetAvoided();
-    }
-
-    /// <summary>Drives circles about a goal that should have been reached and was not: the dead reckoning has drifted.</summary>
-    /// <returns>False to rest: in the first moment, and when the search is over.</returns>
-    private bool Search(ref Step step, double radius)
-    {
-        double seconds = (step.NowMs - _s.ArrivedMs) * 1e-3 - SearchDelaySecond;
-        if (!_options.LearnsFromArrivals || seconds < 0 || seconds > SearchSecond) return false;
-        // An Archimedean spiral at constant speed whose turns lie 1.5 goal radii apart: r = k·θ, length ≈ r²/(2k).
-        double k = 1.5 * radius / (2 * Math.PI), r = Math.Sqrt(2 * k * SearchSpeed * seconds + 0.25 * radius * radius), angle = r / k;
-        step.GoalX += r * DeterministicMath.Cos(angle);
-        step.GoalY += r * DeterministicMath.Sin(angle);
-        step.GoalDistance = Distance(step, step.GoalX, step.GoalY);
-        return true;
-    }
-
-    private static double Distance(in Step step, double x, double y) =>
-        Math.Sqrt((x - step.Pose.X) * (x - step.Pose.X) + (y - step.Pose.Y) * (y - step.Pose.Y));
-
-    private void FollowPath(ref Step step)
-    {
-        int nearest = 0, end = Math.Min(_planner.PathLength, 40);
-        double best = double.PositiveInfinity;
-        for (int i = 0; i < end; i++)
-        {
-            _planner.PathPoint(i, out double x, out double y);
-            double d = (x - step.Pose.X) * (x - step.Pose.X) + (y - step.Pose.Y) * (y - step.Pose.Y);
-            if (d < best) (best, nearest) = (d, i);
-        }
-        bool endsAtGoal = _planner.PathLength < PathPlanner.MaxPath;
-        int look = (int)(PathLookMetre / _options.CellMetre), last = _planner.PathLength - 1;
-        if (endsAtGoal && nearest + look >= last && IsOpen(step, step.GoalX, step.GoalY)) return;
-        for (int i = Math.Min(nearest + look, last); ; i -= 2)
-        {
-            _planner.PathPoint(Math.Max(i, Math.Min(nearest + 2, last)), out double x, out double y);
-            if (i > nearest + 2 && !IsOpen(step, x, y)) continue;
-            (step.TargetX, step.TargetY) = (x, y);
-            return;
-        }
-    }
-
-    private bool IsOpen(in Step step, double x, double y)
-    {
-        double dx = x - step.Pose.X, dy = y - step.Pose.Y, length = Math.Sqrt(dx * dx + dy * dy);
-        // Where the robot already stands closer than that to something, that much must do.
-        float need = Math.Min(_options.RobotRadiusMetre + _options.HardMarginMetre + 0.03f, _planner.ClearanceAt(step.Pose.X, step.Pose.Y) - 0.02f);
-        int n = (int)(length / 0.1) + 1;
-        for (int i = 1; i <= n; i++)
-        {
-            if (_planner.ClearanceAt(step.Pose.X + dx * i / n, step.Pose.Y + dy * i / n) < need) return false;
-        }
-        return true;
     }
 
     private void Unstick(ref Step step)
@@ -259,7 +196,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         if (!_planner.HasPath) return;
         // The way was there on the map but not for the robot: later plans keep from the place just ahead of it.
         _planner.PathPoint(Math.Min((int)((_options.RobotRadiusMetre + 0.3f) / _options.CellMetre), _planner.PathLength - 1), out double x, out double y);
-        if (Math.Abs(x - step.GoalX) + Math.Abs(y - step.GoalY) > 0.5) _planner.Avoid(x, y, step.NowMs + 15000);
+        if (Math.Abs(x - _pursuit.X) + Math.Abs(y - _pursuit.Y) > 0.5) _planner.Avoid(x, y, step.NowMs + 15000);
     }
 
     private void Move(ref Step step)
@@ -276,7 +213,8 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
             return;
         }
         double slow = 0.5 * _options.DecelerationMetrePerSecondSquared;
-        cap = (float)Math.Min(cap, Math.Sqrt(2 * slow * step.GoalDistance) + 0.1);
+        double goalX = _pursuit.X - step.Pose.X, goalY = _pursuit.Y - step.Pose.Y;
+        cap = (float)Math.Min(cap, Math.Sqrt(2 * slow * Math.Sqrt(goalX * goalX + goalY * goalY)) + 0.1);
         ToStart(step, step.TargetX, step.TargetY, out float tx, out float ty);
         step.Motion = _local.Choose(tx, ty, cap, turnCap, KnownBehind(step), new Twist2(_s.LastLinear, _s.LastAngular));
         // Looking round must wait while something is coming.
@@ -450,7 +388,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         public readonly CycleContext Context = context;
         public readonly int NowMs = nowMs;
         public bool Driving, Recovering;
-        public double GoalX, GoalY, GoalDistance, TargetX, TargetY, StartX, StartY, Cos, Sin;
+        public double TargetX, TargetY, StartX, StartY, Cos, Sin;
         public float LeadMetre, NearMetre, NearX, NearY;
         public Motion Motion;
     }
@@ -459,10 +397,10 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     private struct State
     {
         public long StartNs, Started;
-        public double StillX, StillY, GoalX, GoalY, GoalRadius, ShiftX, ShiftY;
-        public int ArrivedMs, Spare, StillMs, RecoverUntilMs, RecoverSide, GoalId;
+        public double StillX, StillY;
+        public int StillMs, RecoverUntilMs, RecoverSide, Spare;
         public float LastLinear, LastAngular, Acceleration, TurnAcceleration;
 
-        public static State Start => new() { RecoverUntilMs = int.MinValue / 2, RecoverSide = 1, ArrivedMs = -1, Spare = 0 };
+        public static State Start => new() { RecoverUntilMs = int.MinValue / 2, RecoverSide = 1, Spare = 0 };
     }
 }
