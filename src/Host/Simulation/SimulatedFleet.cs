@@ -157,7 +157,7 @@ internal sealed class SimulatedFleet
             Pacer = new ErrorControlledPacer(grid),
             Sample = sensor.CreateSample(),
             Percept = perceiver.CreatePercept(),
-            Energy = new RoverEnergyMeter(),
+            Energy = new ModelEnergyMeter(new ModelEnergyOptions { SensorWatt = 0 }) /* the rover sensor reports its own standing power */,
         }, clock);
     }
 

@@ -18,6 +18,8 @@ namespace EdgeAutonomy.Perception;
 /// </remarks>
 public sealed class LoomingEstimator : IFreezable, IPayload
 {
+    private const float Nearest = 10f; // one over metres: nothing nearer than 10 cm is believed from memory
+    private const float Doubt = 0.4f; // what is left of the weight of an estimate that a new one contradicts
     private readonly CameraGeometry _camera;
     private readonly LoomingOptions _options;
     private readonly EgoTrack _track;
@@ -203,7 +205,6 @@ public sealed class LoomingEstimator : IFreezable, IPayload
                 ignored++;
                 continue;
             }
-            // Late events go to the present slot: the camera cannot have turned much in the meantime.
             while (e.TimeUs >= slotEnd && slot < last)
             {
                 slot++;
@@ -212,7 +213,10 @@ public sealed class LoomingEstimator : IFreezable, IPayload
             }
             _columnEvents[e.X]++;
             if (e.Y > _lowestRow) continue;
-            _memory.Offer(_columnDirection[e.X], _columnOffset[e.X], _rowSlope[e.Y] * _columnSlope[e.X], slot, e.Polarity & 1);
+            // An event may come late, with an older stamp than the window: it belongs to where the camera was then. Its bearing is taken with the
+            // present heading, because sensors hold events back only while the image hardly moves.
+            long own = e.TimeUs >= slotEnd - EgoTrack.SlotUs ? slot : EgoTrack.SlotOf(e.TimeUs);
+            _memory.Offer(_columnDirection[e.X], _columnOffset[e.X], _rowSlope[e.Y] * _columnSlope[e.X], _track.IsKnown(own) ? own : slot, e.Polarity & 1);
         }
         IgnoredEvents += ignored;
     }
@@ -279,17 +283,25 @@ public sealed class LoomingEstimator : IFreezable, IPayload
         if (e.Fresh < _options.MinimumEvents / 4) return;
         e.Fresh = 0;
         long window = (long)(e.Window * 1e6f);
-        if (!_search.Measure(d, _axisCos[d], _axisSin[d], EgoTrack.SlotOf(_track.EndUs - window), out var m)) return;
+        double travel = _track.Heading - _camera.MountYaw, cos = DeterministicMath.Cos(travel), sin = DeterministicMath.Sin(travel);
+        double ahead = cos * _axisCos[d] + sin * _axisSin[d], aside = cos * _axisSin[d] - sin * _axisCos[d];
+        if (!_search.Measure(d, _axisCos[d], _axisSin[d], aside, EgoTrack.SlotOf(_track.EndUs - window), out var m)) return;
         Searches++;
+        // A thing on collision course closes at speed·w·range; the range that gives the right time to contact, range·cos/speed, is longer by cos².
+        if (m.KeepsBearing) m.InverseRange *= (float)(ahead * ahead);
         float confidence = Confidence(in m);
         AdaptWindow(ref e, in m, confidence);
         if (confidence <= 0) return;
 
-        float measured = FromHere(in m, d), seconds = e.MeasuredUs == long.MinValue ? 1f : (_track.EndUs - e.MeasuredUs) * 1e-6f;
+        float measured = FromHere(in m, d), seconds = e.MeasuredUs == long.MinValue ? 0f : (_track.EndUs - e.MeasuredUs) * 1e-6f;
+        // The first look after a while counts like any other: one sharp image may be chance.
+        seconds = seconds <= 0 ? _options.SweepMs * 1e-3f : Math.Min(seconds, 2e-3f * _options.SweepMs);
         Fade(ref e);
         // The weight of what was known fades exactly with time; the new measurement brings what an exponential average would give it.
         float gain = confidence * (1f - (float)DeterministicMath.Exp(-seconds * 1e3f / _options.FilterMs)), mass = e.Mass;
         float before = mass > 0 ? e.InverseFrom(_track.X, _track.Y, _axisCos[d], _axisSin[d]) : 0f;
+        // Contradiction: a thing that should be at arm's length or behind by now, or another range than before, by more than a factor of 1.5.
+        if (before >= Nearest || Math.Abs(measured - before) > 0.5f * Math.Min(measured, before) + 0.05f) mass *= before >= Nearest ? 0f : Doubt;
         e.InverseRange = (mass * before + gain * measured) / (mass + gain);
         e.Mass = Math.Min(1f, mass + gain);
         (e.X, e.Y, e.MeasuredUs) = (_track.X, _track.Y, _track.EndUs);
@@ -301,11 +313,15 @@ public sealed class LoomingEstimator : IFreezable, IPayload
         return there.InverseFrom(_track.X, _track.Y, _axisCos[d], _axisSin[d]);
     }
 
+    /// <summary>Judges a measurement: how far the best score stands out of chance, and how much better it is than its best rival.</summary>
     private static float Confidence(in RangeMeasurement m)
     {
         if (m.IsControl || m.Peak <= 0) return 0;
-        float prominence = (m.Peak - m.Median) / m.Peak;
-        return Math.Clamp(prominence, 0f, 1f);
+        // n events of random sign in about 300 cells give a score of zero with a deviation of n·√(2 / 300).
+        float deviations = m.Peak / (0.0816f * m.Events);
+        float clear = Math.Clamp((deviations - 3f) * 0.2f, 0f, 1f), unique = Math.Clamp((m.Peak - m.Rival) / (0.5f * m.Peak), 0f, 1f);
+        float sharp = Math.Clamp((m.Peak - m.Shoulder) / (0.25f * m.Peak), 0f, 1f);
+        return clear * unique * sharp;
     }
 
     private void AdaptWindow(ref DirectionEstimate e, in RangeMeasurement m, float confidence)

@@ -21,8 +21,8 @@ public sealed record LoomingOptions
     public float MaxWindowMs { get; init; } = 400f;
 
     /// <summary>Gets the most events that one estimate uses.</summary>
-    /// <value>In [64, 4096]; default 512.</value>
-    public int EventsPerEstimate { get; init; } = 512;
+    /// <value>In [64, 4096]; default 256.</value>
+    public int EventsPerEstimate { get; init; } = 256;
 
     /// <summary>Gets how many events an estimate needs at least; with fewer the direction is not known.</summary>
     /// <value>In [16, <see cref="EventsPerEstimate"/>]; default 64.</value>

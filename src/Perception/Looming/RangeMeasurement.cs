@@ -12,14 +12,23 @@ internal struct RangeMeasurement
     /// <summary>Score of the best hypothesis of the ladder.</summary>
     internal int Peak;
 
-    /// <summary>Median score of all hypotheses.</summary>
-    internal float Median;
+    /// <summary>Best score outside the hill of the best hypothesis; 0 when there is no other.</summary>
+    internal int Rival;
+
+    /// <summary>Score at a range wrong by a factor of two.</summary>
+    internal int Shoulder;
+
+    /// <summary>How many events were used.</summary>
+    internal int Events;
 
     /// <summary>Mean place of the camera in the window.</summary>
     internal double RefX;
 
     /// <summary>Mean place of the camera in the window.</summary>
     internal double RefY;
+
+    /// <summary>Whether the thing keeps its bearing, that is, moves on a collision course.</summary>
+    internal bool KeepsBearing;
 
     /// <summary>Whether a control won: no static thing explains the events.</summary>
     internal bool IsControl;

@@ -9,11 +9,12 @@ internal sealed class RangeSearch
 {
     internal const int Coarse = 14;
     private const int Controls = 2;
+    private const float Advantage = 1.3f; // below it, sparse textures are taken for collision courses; above it, true ones are missed (measured in simulation)
     private readonly EgoTrack _track;
     private readonly DirectionMemory _memory;
     private readonly SpaceSweep _sweep;
     private readonly float[] _steps = new float[Coarse];
-    private readonly int[] _scores = new int[Coarse], _sorted = new int[Coarse];
+    private readonly int[] _scores = new int[Coarse], _other = new int[Coarse];
     private readonly float _axisStep, _gather, _cells, _centreX, _centreY;
     private readonly int _minimumEvents;
 
@@ -26,10 +27,11 @@ internal sealed class RangeSearch
         _minimumEvents = options.MinimumEvents;
         // One cell per pixel on small sensors, coarser ones on large sensors: that bounds the memory to the cache and pools more events.
         _cells = (float)Math.Min(camera.Focal, 96);
-        int columns = (int)(2 * _gather * _cells) + 24, rows = (int)(1.3 * camera.Height / camera.Focal * _cells) + 8;
+        int columns = (int)(2 * _gather * _cells) + 24, lowest = (int)(1.3 * _cells * Math.Max(options.LowestSlope, -0.5 * camera.Height / camera.Focal)) - 4;
+        int rows = (int)(0.65 * camera.Height / camera.Focal * _cells) + 4 - lowest;
         _sweep = new SpaceSweep(2 * options.EventsPerEstimate, columns, rows);
         _centreX = 0.5f * columns;
-        _centreY = 0.5f * rows;
+        _centreY = -lowest;
         (_steps[0], _steps[1], _steps[2]) = (-0.1f, -0.05f, 0f);
         float s = 0.02f;
         for (int k = Controls + 1; k < Coarse; k++, s *= 1.41421356f) _steps[k] = s;
@@ -48,9 +50,10 @@ internal sealed class RangeSearch
     /// <param name="direction">Which.</param>
     /// <param name="axisCos">Cosine of the direction's axis in the frame of the track.</param>
     /// <param name="axisSin">Its sine.</param>
+    /// <param name="aside">Sine of the angle between the axis and the direction of travel.</param>
     /// <param name="fromSlot">Oldest slot of the window.</param>
     /// <param name="result">The measurement, when there is one.</param>
-    internal bool Measure(int direction, double axisCos, double axisSin, long fromSlot, out RangeMeasurement result)
+    internal bool Measure(int direction, double axisCos, double axisSin, double aside, long fromSlot, out RangeMeasurement result)
     {
         result = default;
         long oldest = Gather(direction, fromSlot, out double refX, out double refY);
@@ -60,28 +63,45 @@ internal sealed class RangeSearch
         float baseline = (float)Math.Sqrt(dx * dx + dy * dy);
         if (baseline < 1e-4f) return false;
 
-        int best = 0;
-        for (int k = 0; k < Coarse; k++)
+        int best = Climb(baseline, keepsBearing: false, _scores), peak = _scores[best];
+        bool keeps = false;
+        if (Math.Abs(aside) > 0.1)
         {
-            _scores[k] = _sweep.Score(_steps[k] / baseline);
-            if (_scores[k] > _scores[best]) best = k;
+            int other = Climb(baseline, keepsBearing: true, _other);
+            // Something that keeps its bearing while it grows is on collision course; it must explain the events clearly better than a static thing.
+            if (_other[other] > Advantage * peak && other > Controls + 2)
+            {
+                (best, keeps) = (other, true);
+                _other.CopyTo(_scores, 0);
+            }
         }
-        _scores.CopyTo(_sorted, 0);
-        Array.Sort(_sorted);
-        float median = 0.5f * (_sorted[Coarse / 2 - 1] + _sorted[Coarse / 2]);
-        float step = best <= Controls || best == Coarse - 1 ? _steps[best] : Refine(best, baseline);
+        float step = best <= Controls || best == Coarse - 1 ? _steps[best] : Refine(best, baseline, keeps);
         result = new RangeMeasurement
         {
             InverseRange = step / baseline,
             Step = step,
             Peak = _scores[best],
-            Median = median,
+            Rival = Rival(best),
+            Shoulder = Shoulder(best),
+            Events = _sweep.Count,
             RefX = refX,
             RefY = refY,
             IsControl = best < Controls,
             IsLimit = best == Coarse - 1,
+            KeepsBearing = keeps,
         };
         return true;
+    }
+
+    private int Climb(float baseline, bool keepsBearing, int[] scores)
+    {
+        int best = 0;
+        for (int k = 0; k < Coarse; k++)
+        {
+            scores[k] = _sweep.Score(_steps[k] / baseline, keepsBearing);
+            if (scores[k] > scores[best]) best = k;
+        }
+        return best;
     }
 
     /// <summary>Loads the events of the direction and of the near halves of its neighbours; returns the oldest slot among them.</summary>
@@ -133,17 +153,40 @@ internal sealed class RangeSearch
             float l = _sweep.X0[i], q = _sweep.Y0[i];
             _sweep.X0[i] = _cells * l + _centreX;
             _sweep.X1[i] = _cells * (across - l * along);
+            _sweep.XFixed[i] = -_cells * l * along;
             _sweep.Y0[i] = _cells * q + _centreY;
             _sweep.Y1[i] = -_cells * q * along;
         }
     }
 
+    /// <summary>Returns the best score outside the hill of the best hypothesis: what a periodic texture or chance offers as another answer.</summary>
+    private int Rival(int best)
+    {
+        int low = best, high = best;
+        while (low > 0 && _scores[low - 1] <= _scores[low]) low--;
+        while (high < Coarse - 1 && _scores[high + 1] <= _scores[high]) high++;
+        int rival = 0;
+        for (int k = 0; k < Coarse; k++)
+        {
+            if (k < low || k > high) rival = Math.Max(rival, _scores[k]);
+        }
+        return rival;
+    }
+
+    /// <summary>Returns the score at twice or half the best hypothesis, whichever is higher: a flat hill says little. Below what a window can resolve
+    /// the lower side is flat by nature and does not count.</summary>
+    private int Shoulder(int best)
+    {
+        int above = best + 2 < Coarse ? _scores[best + 2] : _scores[Coarse - 1];
+        return _steps[best] > 0.07f ? Math.Max(above, _scores[best - 2]) : above;
+    }
+
     /// <summary>Goes half a step of the ladder to both sides of the best hypothesis and takes the vertex of the parabola in the logarithm of s.</summary>
-    private float Refine(int best, float baseline)
+    private float Refine(int best, float baseline, bool keeps)
     {
         const float quarter = 1.18920712f; // fourth root of 2
         float s = _steps[best], low = s / quarter, high = s * quarter;
-        int below = _sweep.Score(low / baseline), above = _sweep.Score(high / baseline), here = _scores[best];
+        int below = _sweep.Score(low / baseline, keeps), above = _sweep.Score(high / baseline, keeps), here = _scores[best];
         if (below > here && below >= above) (s, here, above, below) = (low, below, here, _scores[best - 1]);
         else if (above > here) (s, here, below, above) = (high, above, here, _scores[best + 1]);
         float curvature = below - 2f * here + above;

@@ -14,7 +14,7 @@ namespace EdgeAutonomy.Perception;
 /// </remarks>
 internal sealed class SpaceSweep
 {
-    internal readonly float[] X0, X1, Y0, Y1;
+    internal readonly float[] X0, X1, XFixed, Y0, Y1;
     internal readonly sbyte[] Sign;
     internal readonly long[] Slot;
     private readonly int[] _cell;
@@ -25,6 +25,7 @@ internal sealed class SpaceSweep
         int padded = (capacity + 7) & ~7;
         X0 = new float[padded];
         X1 = new float[padded];
+        XFixed = new float[padded];
         Y0 = new float[padded];
         Y1 = new float[padded];
         Sign = new sbyte[padded];
@@ -44,11 +45,13 @@ internal sealed class SpaceSweep
 
     /// <summary>Returns the score of an inverse range: pairs of aligned events of equal sign less those of unequal sign, times two.</summary>
     /// <param name="inverseRange">The hypothesis w.</param>
-    internal int Score(float inverseRange)
+    /// <param name="keepsBearing">Whether the places of a thing that keeps its bearing are meant, X0 + w·XFixed, instead of those of one that stands still.</param>
+    internal int Score(float inverseRange, bool keepsBearing = false)
     {
-        if (Vector256.IsHardwareAccelerated) Locate256(inverseRange);
-        else if (Vector128.IsHardwareAccelerated) Locate128(inverseRange);
-        else LocateScalar(inverseRange);
+        float[] slope = keepsBearing ? XFixed : X1;
+        if (Vector256.IsHardwareAccelerated) Locate256(inverseRange, slope);
+        else if (Vector128.IsHardwareAccelerated) Locate128(inverseRange, slope);
+        else LocateScalar(inverseRange, slope);
 
         Array.Clear(_counts);
         int sum = 0;
@@ -67,24 +70,24 @@ internal sealed class SpaceSweep
         return 2 * sum - OutsidePairs();
     }
 
-    internal void LocateScalar(float inverseRange)
+    internal void LocateScalar(float inverseRange, float[] slope)
     {
         for (int i = 0; i < Count; i++)
         {
-            float x = X0[i] + inverseRange * X1[i], y = Y0[i] + inverseRange * Y1[i];
+            float x = X0[i] + inverseRange * slope[i], y = Y0[i] + inverseRange * Y1[i];
             bool isInside = x >= 0 && x < Columns && y >= 0 && y < Rows;
             _cell[i] = isInside ? (int)y * Columns + (int)x : Columns * Rows;
         }
     }
 
-    internal void Locate128(float inverseRange)
+    internal void Locate128(float inverseRange, float[] slope)
     {
         var w = Vector128.Create(inverseRange);
         Vector128<float> columns = Vector128.Create((float)Columns), rows = Vector128.Create((float)Rows);
         Vector128<int> pitch = Vector128.Create(Columns), outside = Vector128.Create(Columns * Rows);
         for (int i = 0; i < Count; i += 4)
         {
-            var x = Vector128.LoadUnsafe(ref X0[i]) + w * Vector128.LoadUnsafe(ref X1[i]);
+            var x = Vector128.LoadUnsafe(ref X0[i]) + w * Vector128.LoadUnsafe(ref slope[i]);
             var y = Vector128.LoadUnsafe(ref Y0[i]) + w * Vector128.LoadUnsafe(ref Y1[i]);
             var inside = Vector128.GreaterThanOrEqual(x, Vector128<float>.Zero) & Vector128.LessThan(x, columns)
                 & Vector128.GreaterThanOrEqual(y, Vector128<float>.Zero) & Vector128.LessThan(y, rows);
@@ -94,14 +97,14 @@ internal sealed class SpaceSweep
         }
     }
 
-    internal void Locate256(float inverseRange)
+    internal void Locate256(float inverseRange, float[] slope)
     {
         var w = Vector256.Create(inverseRange);
         Vector256<float> columns = Vector256.Create((float)Columns), rows = Vector256.Create((float)Rows);
         Vector256<int> pitch = Vector256.Create(Columns), outside = Vector256.Create(Columns * Rows);
         for (int i = 0; i < Count; i += 8)
         {
-            var x = Vector256.LoadUnsafe(ref X0[i]) + w * Vector256.LoadUnsafe(ref X1[i]);
+            var x = Vector256.LoadUnsafe(ref X0[i]) + w * Vector256.LoadUnsafe(ref slope[i]);
             var y = Vector256.LoadUnsafe(ref Y0[i]) + w * Vector256.LoadUnsafe(ref Y1[i]);
             var inside = Vector256.GreaterThanOrEqual(x, Vector256<float>.Zero) & Vector256.LessThan(x, columns)
                 & Vector256.GreaterThanOrEqual(y, Vector256<float>.Zero) & Vector256.LessThan(y, rows);

@@ -39,6 +39,11 @@ public sealed record GoToGoalOptions
     /// <remarks>Off for a robot without a gyroscope, or one whose odometry is already corrected.</remarks>
     public bool UseGyro { get; init; } = true;
 
+    /// <summary>Gets whether a goal that is replaced while the robot is near it counts as reached; default true.</summary>
+    /// <remarks>Then each arrival corrects where later goals are looked for, and a goal that should have been reached but stays is searched
+    /// for on a spiral. Off where goals are replaced before they are reached, or where the pose does not drift.</remarks>
+    public bool LearnsFromArrivals { get; init; } = true;
+
     /// <summary>Gets how long the robot stands at the start to learn the gyroscope's bias; [0, 10]; default 0.5.</summary>
     public float StartRestSecond { get; init; } = 0.5f;
 
@@ -69,8 +74,8 @@ public sealed record GoToGoalOptions
     /// <summary>Gets the difference between one control step and two half steps that counts as just tolerable; [1e-6, 0.1]; default 2e-4.</summary>
     public float StepToleranceMetre { get; init; } = 2e-4f;
 
-    /// <summary>Gets the path-planning work per millisecond of cycle time, in units of about 25 ns; [20, 10000]; default 160.</summary>
-    public int PlanUnitsPerMillisecond { get; init; } = 160;
+    /// <summary>Gets the path-planning work per millisecond of cycle time, in units of about 25 ns; [20, 10000]; default 100.</summary>
+    public int PlanUnitsPerMillisecond { get; init; } = 100;
 
     /// <summary>Returns every error of these options, each in one sentence; empty when they are valid.</summary>
     public IReadOnlyList<string> Validate()

@@ -19,14 +19,15 @@ namespace EdgeAutonomy.Policies;
 /// </remarks>
 public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayload
 {
-    private const float PathLookMetre = 1.6f;
     private const int StuckMs = 2500, RecoverMs = 1600;
     private const double ContactPerPeriod = 20;
 
     private readonly GoToGoalOptions _options;
     private readonly DeadReckoning _reckoning;
+    private readonly GoalPursuit _pursuit;
     private readonly Surroundings _surroundings;
     private readonly PathPlanner _planner;
+    private readonly PathFollower _follower;
     private readonly LocalPlanner _local;
     private readonly SensingPlanner _sensing;
     private State _s;
@@ -43,8 +44,10 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         Name = name;
         float body = _options.RobotRadiusMetre;
         _reckoning = new DeadReckoning(_options.UseGyro);
+        _pursuit = new GoalPursuit(_options.LearnsFromArrivals);
         _surroundings = new Surroundings(_options);
         _planner = new PathPlanner(_surroundings.Map, body + _options.HardMarginMetre + 0.03f, body + 0.45f);
+        _follower = new PathFollower(_planner, _options.CellMetre, body + _options.HardMarginMetre + 0.03f);
         _local = new LocalPlanner(_options);
         _sensing = new SensingPlanner(_options);
         _s = State.Start;
@@ -57,6 +60,8 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     public GoToGoalOptions Options => _options;
 
     internal Surroundings Surroundings => _surroundings;
+
+    internal Pose2 Reckoned => _reckoning.Pose;
 
     internal LocalPlanner Local => _local;
 
@@ -76,8 +81,15 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         bool goalIsPlace = IsPlace(percept.Goal.X, percept.Goal.Y) && percept.Goal.Radius >= 0;
         bool driving = percept.Goal.Id != 0 && goalIsPlace;
         var step = new Step(percept, pose, velocity, context, nowMs) { Driving = driving };
-        if (driving) PlanWay(ref step);
-        else _planner.Reset();
+        if (driving)
+        {
+            PlanWay(ref step);
+        }
+        else
+        {
+            _pursuit.Drop(pose);
+            _planner.Reset();
+        }
         Move(ref step);
         Report(step, ref decision);
         _s.LastLinear = step.Motion.Linear;
@@ -92,6 +104,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         var state = new StateWriter(writer);
         state.Write(_s);
         _reckoning.Freeze(state);
+        _pursuit.Freeze(state);
         _sensing.Freeze(state);
         _surroundings.Freeze(state);
         _planner.Freeze(state);
@@ -103,6 +116,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         var reader = new StateReader(state, Name);
         _s = reader.Read<State>();
         _reckoning.Thaw(ref reader);
+        _pursuit.Thaw(ref reader);
         _sensing.Thaw(ref reader);
         _surroundings.Thaw(ref reader);
         _planner.Thaw(ref reader);
@@ -122,8 +136,8 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         hasher.Add(_s.StillMs);
         hasher.Add(_s.RecoverUntilMs);
         hasher.Add(_s.RecoverSide);
-        hasher.Add(_s.GoalId);
         _reckoning.AddTo(ref hasher);
+        _pursuit.AddTo(ref hasher);
         _sensing.AddTo(ref hasher);
         _surroundings.AddTo(ref hasher);
         _planner.AddTo(ref hasher);
@@ -140,6 +154,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
             _s = State.Start;
             (_s.Started, _s.StartNs) = (1, context.Now.Nanoseconds);
             _reckoning.Restart();
+            _pursuit.Forget();
         }
         // After a jump of the pose (reset, relocalisation) every remembered place is wrong.
         if (!_reckoning.Update(percept.Odometry, percept.AngularVelocity, context.Dt.Seconds))
@@ -155,62 +170,18 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
 
     private void PlanWay(ref Step step)
     {
-        ref readonly var goal = ref step.Percept.Goal;
-        if (goal.Id != _s.GoalId)
+        if (_pursuit.Take(step.Percept.Goal, step.Pose))
         {
-            _s.GoalId = goal.Id;
             (_s.StillMs, _s.StillX, _s.StillY, _s.RecoverUntilMs) = (step.NowMs, step.Pose.X, step.Pose.Y, int.MinValue / 2);
             _planner.Reset();
             _planner.ForgetAvoided();
         }
-        double dx = goal.X - step.Pose.X, dy = goal.Y - step.Pose.Y;
-        step.GoalDistance = Math.Sqrt(dx * dx + dy * dy);
-        // Half-way into the circle, so that drifting odometry does not stop the robot just outside.
-        if (step.GoalDistance < 0.5 * goal.Radius)
-        {
-            step.Driving = false;
-            return;
-        }
-        double ms = Math.Clamp(step.Context.Dt.Milliseconds, 1, 16);
-        _planner.Work((int)(ms * _options.PlanUnitsPerMillisecond), step.Pose.X, step.Pose.Y, goal.X, goal.Y, step.NowMs);
-        (step.TargetX, step.TargetY) = (goal.X, goal.Y);
-        if (_planner.HasPath) FollowPath(ref step);
+        step.Driving = _pursuit.Pursue(step.Pose, step.NowMs);
+        if (!step.Driving) return;
+        double ms = Math.Clamp(step.Context.Dt.Milliseconds, 1, 8);
+        _planner.Work((int)(ms * _options.PlanUnitsPerMillisecond), step.Pose.X, step.Pose.Y, _pursuit.X, _pursuit.Y, step.NowMs);
+        (step.TargetX, step.TargetY) = _follower.Target(step.Pose, _pursuit.X, _pursuit.Y);
         Unstick(ref step);
-    }
-
-    private void FollowPath(ref Step step)
-    {
-        int nearest = 0, end = Math.Min(_planner.PathLength, 40);
-        double best = double.PositiveInfinity;
-        for (int i = 0; i < end; i++)
-        {
-            _planner.PathPoint(i, out double x, out double y);
-            double d = (x - step.Pose.X) * (x - step.Pose.X) + (y - step.Pose.Y) * (y - step.Pose.Y);
-            if (d < best) (best, nearest) = (d, i);
-        }
-        bool endsAtGoal = _planner.PathLength < PathPlanner.MaxPath;
-        int look = (int)(PathLookMetre / _options.CellMetre), last = _planner.PathLength - 1;
-        if (endsAtGoal && nearest + look >= last && IsOpen(step, step.Percept.Goal.X, step.Percept.Goal.Y)) return;
-        for (int i = Math.Min(nearest + look, last); ; i -= 2)
-        {
-            _planner.PathPoint(Math.Max(i, Math.Min(nearest + 2, last)), out double x, out double y);
-            if (i > nearest + 2 && !IsOpen(step, x, y)) continue;
-            (step.TargetX, step.TargetY) = (x, y);
-            return;
-        }
-    }
-
-    private bool IsOpen(in Step step, double x, double y)
-    {
-        double dx = x - step.Pose.X, dy = y - step.Pose.Y, length = Math.Sqrt(dx * dx + dy * dy);
-        // Where the robot already stands closer than that to something, that much must do.
-        float need = Math.Min(_options.RobotRadiusMetre + _options.HardMarginMetre + 0.03f, _planner.ClearanceAt(step.Pose.X, step.Pose.Y) - 0.02f);
-        int n = (int)(length / 0.1) + 1;
-        for (int i = 1; i <= n; i++)
-        {
-            if (_planner.ClearanceAt(step.Pose.X + dx * i / n, step.Pose.Y + dy * i / n) < need) return false;
-        }
-        return true;
     }
 
     private void Unstick(ref Step step)
@@ -225,7 +196,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         if (!_planner.HasPath) return;
         // The way was there on the map but not for the robot: later plans keep from the place just ahead of it.
         _planner.PathPoint(Math.Min((int)((_options.RobotRadiusMetre + 0.3f) / _options.CellMetre), _planner.PathLength - 1), out double x, out double y);
-        if (Math.Abs(x - step.Percept.Goal.X) + Math.Abs(y - step.Percept.Goal.Y) > 0.5) _planner.Avoid(x, y, step.NowMs + 15000);
+        if (Math.Abs(x - _pursuit.X) + Math.Abs(y - _pursuit.Y) > 0.5) _planner.Avoid(x, y, step.NowMs + 15000);
     }
 
     private void Move(ref Step step)
@@ -242,7 +213,8 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
             return;
         }
         double slow = 0.5 * _options.DecelerationMetrePerSecondSquared;
-        cap = (float)Math.Min(cap, Math.Sqrt(2 * slow * step.GoalDistance) + 0.1);
+        double goalX = _pursuit.X - step.Pose.X, goalY = _pursuit.Y - step.Pose.Y;
+        cap = (float)Math.Min(cap, Math.Sqrt(2 * slow * Math.Sqrt(goalX * goalX + goalY * goalY)) + 0.1);
         ToStart(step, step.TargetX, step.TargetY, out float tx, out float ty);
         step.Motion = _local.Choose(tx, ty, cap, turnCap, KnownBehind(step), new Twist2(_s.LastLinear, _s.LastAngular));
         // Looking round must wait while something is coming.
@@ -416,7 +388,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         public readonly CycleContext Context = context;
         public readonly int NowMs = nowMs;
         public bool Driving, Recovering;
-        public double GoalDistance, TargetX, TargetY, StartX, StartY, Cos, Sin;
+        public double TargetX, TargetY, StartX, StartY, Cos, Sin;
         public float LeadMetre, NearMetre, NearX, NearY;
         public Motion Motion;
     }
@@ -426,9 +398,9 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     {
         public long StartNs, Started;
         public double StillX, StillY;
-        public int StillMs, RecoverUntilMs, RecoverSide, GoalId;
+        public int StillMs, RecoverUntilMs, RecoverSide, Spare;
         public float LastLinear, LastAngular, Acceleration, TurnAcceleration;
 
-        public static State Start => new() { RecoverUntilMs = int.MinValue / 2, RecoverSide = 1 };
+        public static State Start => new() { RecoverUntilMs = int.MinValue / 2, RecoverSide = 1, Spare = 0 };
     }
 }

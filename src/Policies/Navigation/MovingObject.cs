@@ -18,6 +18,9 @@ internal struct MovingObject
     /// <summary>When it was last seen.</summary>
     public int SeenMs;
 
+    /// <summary>When it was last seen standing free of everything else.</summary>
+    public int FreeMs;
+
     /// <summary>How often it was seen; 0 = the slot is empty.</summary>
     public int Sightings;
 

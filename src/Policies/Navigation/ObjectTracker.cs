@@ -72,7 +72,15 @@ internal sealed class ObjectTracker : IPayload
         }
         for (int i = 0; i < Capacity; i++)
         {
-            if (_objects[i].SeenMs != nowMs && _objects[i].IsMoving) Regain(ref _objects[i], x, y, range, moving, robotX, robotY, stepRadian, nowMs, correct);
+            ref var o = ref _objects[i];
+            if (o.SeenMs == nowMs || o.Sightings == 0) continue;
+            if (correct && IsSeenThrough(o, x, y, range, robotX, robotY))
+            {
+                o = default;
+                continue;
+            }
+            // Only for a while: what is really a piece of wall would otherwise be followed along the wall.
+            if (o.IsMoving && nowMs - o.FreeMs < ForgetMs) Regain(ref o, x, y, range, moving, robotX, robotY, stepRadian, nowMs, correct);
         }
     }
 
@@ -151,8 +159,23 @@ internal sealed class ObjectTracker : IPayload
         }
         ref var o = ref _objects[slot];
         if (correct && o.SeenMs != nowMs) Correct(ref o, mx, my, radius, noise * noise, nowMs);
+        o.FreeMs = nowMs;
         if (!o.IsMoving) return;
         for (int i = 0; i < length; i++) moving[Wrap(first + i, n)] = true;
+    }
+
+    /// <summary>Tells whether a beam passes through the middle of an object that was not sighted: then it is gone.</summary>
+    private static bool IsSeenThrough(in MovingObject o, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> range, float robotX, float robotY)
+    {
+        float ox = o.X - robotX, oy = o.Y - robotY, distance = MathF.Sqrt(ox * ox + oy * oy);
+        for (int b = 0; b < range.Length; b++)
+        {
+            if (!float.IsFinite(range[b]) || range[b] < distance + o.Radius + 0.2f) continue;
+            // How far the middle lies beside the beam, and whether it lies ahead on it.
+            float bx = (x[b] - robotX) / range[b], by = (y[b] - robotY) / range[b];
+            if (bx * ox + by * oy > 0 && Math.Abs(bx * oy - by * ox) < 0.4f * o.Radius) return true;
+        }
+        return false;
     }
 
     /// <summary>Follows a moving object that passes close to a wall or another object, where it does not stand free.</summary>
@@ -210,6 +233,7 @@ internal sealed class ObjectTracker : IPayload
             PlaceVariance = variance,
             VelocityVariance = 0.5f * 0.5f,
             SeenMs = nowMs,
+            FreeMs = nowMs,
             Sightings = 1,
         };
     }

@@ -110,5 +110,7 @@ public static class LoopBenchmark
         public bool Limit(in Token previous, ref Token action, Duration dt, Rung rung) => false;
 
         public void Decay(ref Token held, Duration dt) => held = default;
+
+        public float Effort(in Token action) => 0;
     }
 }

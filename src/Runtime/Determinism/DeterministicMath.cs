@@ -67,7 +67,7 @@ public static partial class DeterministicMath
         return k * Ln2High - (half - (s * (half + tail) + k * Ln2Low) - f);
     }
 
-    /// <summary>Returns x to the power y for x ≥ 0, as e^(y·ln x). Error below 2 + 2·|y·ln x| ulp; NaN for x &lt; 0.</summary>
+    /// <summary>Returns x to the power y for x ≥ 0, as e^(y·ln x). Error below 3 + 2·|y·ln x| ulp; NaN for x &lt; 0.</summary>
     public static double Pow(double x, double y) => y == 0 ? 1 : x == 0 ? (y > 0 ? 0 : double.PositiveInfinity) : Exp(y * Log(x));
 
     /// <summary>Returns the hyperbolic tangent. Error below 3 ulp.</summary>

@@ -104,8 +104,8 @@ internal static class FloatKernels
     private static T ExpTail<T>(T r) where T : struct, ILanes<T> =>
         T.Of(0.49999994f) + r * (T.Of(0.166665152f) + r * (T.Of(0.0416680872f) + r * (T.Of(0.00836929865f) + r * T.Of(0.00138383091f))));
 
-    // Gives the number of quarter turns in the bits, and the rest in [−π/4, π/4]. The first two differences are exact; the third leaves its
-    // error e behind, so a rest next to zero keeps its relative accuracy.
+    // Gives the number of quarter turns in the bits, and the rest in [−π/4, π/4]. The first two differences are exact, and so is
+    // the third next to zero; elsewhere its rounding error e goes in with the last part, so that only one rounding remains.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T ReduceAngle<T>(T x, out T r) where T : struct, ILanes<T>
     {

@@ -348,12 +348,21 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         if (_memory.Missed) _cycle.Flags |= CycleFlags.MissedDeadline;
         _arbiter.Submit(_cycle.Decision.Request, _cycle.Id);
         Pace();
-        if (_stages.Energy is { } meter) _cycle.Energy = meter.Measure(_cycle);
+        if (_stages.Energy is { } meter) _cycle.Energy = meter.Read(Load(busy));
         if (_options.HashState) HashState();
         Count(busy);
         _memory.PreviousTag = _cycle.Tag.Nanoseconds;
         _memory.Deadline = (_cycle.Tag + _options.Grid[_governor.Index]).Nanoseconds;
     }
+
+    private EnergyLoad Load(long busy) => new()
+    {
+        Dt = _cycle.Dt,
+        Busy = new Duration(_options.MeasuredDecisions ? busy : 0), // a simulated run must not depend on the machine
+        Items = _cycle.Report.Items,
+        SensorMicrojoule = _cycle.Report.Applied.EnergyMicrojoule,
+        Effort = _stages.Rules.Effort(_cycle.Applied),
+    };
 
     private void Pace()
     {

@@ -22,4 +22,7 @@ public interface IActionRules<TAction>
     /// <param name="held">The action sent last, changed in place.</param>
     /// <param name="dt">Time since then.</param>
     void Decay(ref TAction held, Duration dt);
+
+    /// <summary>Returns how hard the actuator works for an action, in [0, 1]; the energy model uses it.</summary>
+    float Effort(in TAction action);
 }

@@ -49,5 +49,8 @@ public sealed class TwistRules : IActionRules<Twist2>
         held = new Twist2(Towards(held.Linear, step), Towards(held.Angular, turn));
     }
 
+    /// <inheritdoc/>
+    public float Effort(in Twist2 action) => Math.Min(1f, Math.Max(Math.Abs(action.Linear) / MaxLinear, Math.Abs(action.Angular) / MaxAngular));
+
     private static float Towards(float value, float step) => value > step ? value - step : value < -step ? value + step : 0f;
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using EdgeAutonomy.Runtime;
 using EdgeAutonomy.Runtime.Messages;
 
@@ -32,11 +33,12 @@ public sealed class EventCameraModel : IFreezable, IPayload
     private readonly EventSort _sort;
     private readonly PixelNoise _noise;
     private readonly RandomStream _jitterPhase;
-    private readonly bool _linLog, _scalar;
+    private readonly bool _linLog, _scalar, _hold;
+    private readonly long _refractory;
+    private readonly ulong _perLine; // 2^40 / length of a line, rounded up: exact quotients for the at most 2^24 pixels, without a division
     private readonly float _perMicrosecond; // dt/tau per microsecond at full intensity
     private PixelRegion _region, _stepped;
     private long _notBefore;
-    private double _highestRatio; // of nominal to real threshold: the bound that thinning needs
     private int _count, _leftOut;
     private Interval _step;
 
@@ -69,13 +71,17 @@ public sealed class EventCameraModel : IFreezable, IPayload
         _scratch = GC.AllocateUninitializedArray<ulong>(capacity);
         _labels = new byte[capacity];
         _sort = new EventSort(capacity);
-        _noise = new PixelNoise(n, options, seed);
         _linLog = options.Response == LogResponse.LinLog;
         _perMicrosecond = (float)(2 * Math.PI * options.CornerHz * 1e-6);
+        _refractory = options.RefractoryUs;
+        _hold = options.Refractory == RefractoryMode.HoldReset && options.RefractoryUs > 0;
+        int line = order == PixelOrder.Rows ? width : height;
+        _perLine = ((1UL << 40) + (ulong)line - 1) / (ulong)line;
         _jitterPhase = RandomStream.For(seed, "camera.jitter");
         _jitter = options.LeakHz > 0 && options.LeakJitter > 0 ? new float[JitterTable] : [];
         for (int i = 0; i < _jitter.Length; i++) _jitter[i] = (float)(1 + options.LeakJitter * _jitterPhase.NextGaussian());
         DrawMismatch(seed);
+        _noise = new PixelNoise(n, options, seed, _onNominal, _offNominal);
         ThresholdScale = 1;
         ApplyThresholds();
     }
@@ -254,13 +260,7 @@ public sealed class EventCameraModel : IFreezable, IPayload
     {
         if (!(scale >= 0.1f && scale <= 20f)) throw new InvalidDataException($"State of event camera: threshold scale is {scale}, must be in [0.1, 20].");
         ThresholdScale = scale;
-        double highest = 0;
-        for (int i = 0; i < _on.Length; i++)
-        {
-            (_on[i], _off[i]) = (_onNominal[i] * scale, _offNominal[i] * scale);
-            highest = Math.Max(highest, Math.Max(Options.ThresholdOn / _on[i], Options.ThresholdOff / _off[i]));
-        }
-        _highestRatio = highest;
+        for (int i = 0; i < _on.Length; i++) (_on[i], _off[i]) = (_onNominal[i] * scale, _offNominal[i] * scale);
     }
 
     private void DrawMismatch(ulong seed)
@@ -285,10 +285,7 @@ public sealed class EventCameraModel : IFreezable, IPayload
         if (Started) StartNoise();
     }
 
-    private void StartNoise()
-    {
-        _noise.SetRate(Options.ShotHz / 2 * _highestRatio, TimeUs);
-    }
+    private void StartNoise() => _noise.SetRate(ThresholdScale, TimeUs);
 
     private void Begin(ReadOnlySpan<float> intensity, long timeUs)
     {
@@ -324,7 +321,11 @@ public sealed class EventCameraModel : IFreezable, IPayload
         _stepped = _region;
     }
 
-    private (int X, int Y) Place(int i) => Order == PixelOrder.Rows ? (i % Width, i / Width) : (i / Height, i % Height);
+    private (int X, int Y) Place(int i)
+    {
+        int line = (int)(((ulong)i * _perLine) >> 40);
+        return Order == PixelOrder.Rows ? (i - line * Width, line) : (line, i - line * Height);
+    }
 
     /// <summary>Steps the pixels that have noise candidates, event by event in time order, and hides them from the pass over the image.</summary>
     private int StepNoisyPixels(ReadOnlySpan<float> intensity)
@@ -412,12 +413,24 @@ public sealed class EventCameraModel : IFreezable, IPayload
         var d = old + a;
         d.CopyTo(_d, i);
         var fired = Vector.GreaterThanOrEqual(d, new Vector<float>(_on, i)) | Vector.LessThanOrEqual(d, -new Vector<float>(_off, i));
-        if (Vector.EqualsAll(fired, Vector<int>.Zero)) return;
-        for (int lane = 0; lane < Vector<float>.Count; lane++)
+        ulong lanes = Lanes(fired);
+        if (lanes == 0) return;
+        Span<float> olds = stackalloc float[Vector<float>.Count], changes = stackalloc float[Vector<float>.Count];
+        old.CopyTo(olds);
+        a.CopyTo(changes);
+        for (; lanes != 0; lanes &= lanes - 1)
         {
-            if (fired[lane] != 0) Cross(i + lane, old[lane], a[lane], default, 0);
+            int lane = BitOperations.TrailingZeroCount(lanes);
+            Cross(i + lane, olds[lane], changes[lane], default, 0);
         }
     }
+
+    private static ulong Lanes(Vector<int> mask) => Vector<int>.Count switch
+    {
+        4 => mask.AsVector128().ExtractMostSignificantBits(),
+        8 => mask.AsVector256().ExtractMostSignificantBits(),
+        _ => mask.AsVector512().ExtractMostSignificantBits(),
+    };
 
     // Lanes of a vector never wrap when the start does not: lane counts divide 16, and so does the phase. A region's run may start anywhere,
     // so the table is read lane by lane there.
@@ -462,8 +475,9 @@ public sealed class EventCameraModel : IFreezable, IPayload
     private void Cross(int i, float before, float a, ReadOnlySpan<PixelNoise.Candidate> noise, float level)
     {
         double s = 0, d = before, slope = a, on = _on[i], off = _off[i];
-        double perStep = 1.0 / _step.Length;
-        long refractory = Options.RefractoryUs;
+        double perStep = _step.PerStep;
+        long refractory = _refractory;
+        bool hold = _hold;
         int next = 0;
         if (double.IsPositiveInfinity(d))
         {
@@ -491,10 +505,10 @@ public sealed class EventCameraModel : IFreezable, IPayload
                 ref readonly var candidate = ref noise[next++];
                 double when = Fraction(candidate.TimeUs, perStep);
                 if (when < s) continue; // blind at that moment
-                if (!Accept(i, candidate, level) || candidate.TimeUs - _last[i] < refractory) continue;
+                if (!Accept(candidate, level) || candidate.TimeUs - _last[i] < refractory) continue;
                 Emit(i, Math.Max(candidate.TimeUs, _notBefore + 1), candidate.On ? 1 : 0, PixelLabel.Noise);
                 (s, d) = (when, 0);
-                if (Options.Refractory == RefractoryMode.HoldReset && refractory > 0) s = (candidate.TimeUs + refractory - _step.Start) * perStep;
+                if (hold) s = (candidate.TimeUs + refractory - _step.Start) * perStep;
                 else if (s >= 1) break;
                 continue;
             }
@@ -511,7 +525,7 @@ public sealed class EventCameraModel : IFreezable, IPayload
             {
                 Emit(i, time, polarity, PixelLabel.Signal);
                 d -= moved;
-                if (Options.Refractory == RefractoryMode.HoldReset && refractory > 0)
+                if (hold)
                 {
                     d = 0;
                     s = (time + refractory - _step.Start) * perStep;
@@ -541,13 +555,8 @@ public sealed class EventCameraModel : IFreezable, IPayload
 
     private double Fraction(long timeUs, double perStep) => (timeUs - _step.Start) * perStep;
 
-    private bool Accept(int i, in PixelNoise.Candidate candidate, float level)
-    {
-        if (candidate.Hot) return true;
-        double ratio = candidate.On ? Options.ThresholdOn / _on[i] : Options.ThresholdOff / _off[i];
-        double bright = (255.0 * level + 20) / 275;
-        return candidate.Chance * _highestRatio < (1 - 0.75 * bright) * ratio;
-    }
+    // v2e: shot noise falls to a quarter from dark to full intensity.
+    private static bool Accept(in PixelNoise.Candidate candidate, float level) => candidate.Hot || candidate.Chance < 1 - 0.75 * ((255.0 * level + 20) / 275);
 
     private void Emit(int i, long timeUs, int polarity, PixelLabel label)
     {
@@ -587,8 +596,10 @@ public sealed class EventCameraModel : IFreezable, IPayload
         (_count, _leftOut) = (n, 0);
     }
 
-    private readonly record struct Interval(long Start, long End, int JitterPhase)
+    private readonly struct Interval(long start, long end, int jitterPhase)
     {
-        public long Length => End - Start;
+        public readonly long Start = start, End = end, Length = end - start;
+        public readonly double PerStep = 1.0 / (end - start);
+        public readonly int JitterPhase = jitterPhase;
     }
 }

@@ -3,7 +3,7 @@ using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Simulation;
 
-/// <summary>The noise events of a pixel array as one stream of candidates in time: shot noise by thinning, and hot pixels.</summary>
+/// <summary>The noise events of a pixel array as one stream of candidates in time: shot noise, and hot pixels.</summary>
 /// <remarks>
 /// Arrivals are exponential in time and carried over from step to step, so the stream does not depend on the step size and costs nothing while
 /// no candidate falls due. One thread; allocation-free.
@@ -16,7 +16,9 @@ internal sealed class PixelNoise
     private const double Never = double.PositiveInfinity;
     private readonly RandomStream _random;
     private readonly Candidate[] _due = new Candidate[MostPerStep];
-    private readonly int[] _hot;
+    private readonly int[] _hot, _alias;
+    private readonly double[] _keep;
+    private readonly double _weight;
     private readonly double _hotHz;
     private readonly int _pixels;
     private double _shotRate, _nextShotUs = Never, _nextHotUs = Never;
@@ -25,9 +27,14 @@ internal sealed class PixelNoise
     /// <param name="pixels">Pixels of the array.</param>
     /// <param name="options">Checked options.</param>
     /// <param name="seed">Seed of the camera.</param>
-    public PixelNoise(int pixels, EventCameraOptions options, ulong seed)
+    /// <param name="on">ON thresholds at scale 1.</param>
+    /// <param name="off">OFF thresholds at scale 1.</param>
+    public PixelNoise(int pixels, EventCameraOptions options, ulong seed, ReadOnlySpan<float> on, ReadOnlySpan<float> off)
     {
         _pixels = pixels;
+        (_keep, _alias) = options.ShotHz > 0 ? (new double[2 * pixels], new int[2 * pixels]) : ([], []);
+        for (int i = 0; i < _keep.Length; i++) _keep[i] = i < pixels ? options.ThresholdOn / on[i] : options.ThresholdOff / off[i - pixels];
+        _weight = Alias(_keep, _alias) * options.ShotHz / 2;
         _random = RandomStream.For(seed, "camera.noise");
         var place = RandomStream.For(seed, "camera.hot");
         _hot = new int[(int)Math.Round(pixels * options.HotFraction)];
@@ -44,12 +51,12 @@ internal sealed class PixelNoise
     /// <summary>Gets how many candidates the step has.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Sets the rate of candidates and starts the stream at <paramref name="nowUs"/>; memoryless, so it may be done at any time.</summary>
-    /// <param name="shotPerPixelHz">Highest shot rate of any pixel and polarity.</param>
+    /// <summary>Starts the stream at <paramref name="nowUs"/>; memoryless, so it may be done at any time.</summary>
+    /// <param name="thresholdScale">Multiplier on all thresholds; noise falls in inverse proportion.</param>
     /// <param name="nowUs">Present time in microseconds.</param>
-    public void SetRate(double shotPerPixelHz, long nowUs)
+    public void SetRate(double thresholdScale, long nowUs)
     {
-        _shotRate = shotPerPixelHz * 2 * _pixels;
+        _shotRate = _weight / thresholdScale;
         _nextShotUs = _shotRate > 0 ? nowUs + _random.NextExponential() * 1e6 / _shotRate : Never;
         double hotRate = _hot.Length * _hotHz;
         if (_nextHotUs == Never && hotRate > 0) _nextHotUs = nowUs + _random.NextExponential() * 1e6 / hotRate;
@@ -61,9 +68,10 @@ internal sealed class PixelNoise
         Count = 0;
         for (; _nextShotUs <= endUs; _nextShotUs += _random.NextExponential() * 1e6 / _shotRate)
         {
-            int pixel = _random.NextInt32(_pixels);
-            bool on = (_random.NextUInt64() >> 63) != 0;
-            Add(new Candidate(pixel, Ceiling(_nextShotUs), on, Hot: false, _random.NextSingle()));
+            int cell = _random.NextInt32(_keep.Length);
+            if (_random.NextDouble() >= _keep[cell]) cell = _alias[cell];
+            bool on = cell < _pixels;
+            Add(new Candidate(on ? cell : cell - _pixels, Ceiling(_nextShotUs), on, Hot: false, _random.NextSingle()));
         }
         for (; _nextHotUs <= endUs; _nextHotUs += _random.NextExponential() * 1e6 / (_hot.Length * _hotHz))
         {
@@ -97,6 +105,33 @@ internal sealed class PixelNoise
         _random.AddTo(ref hasher);
         hasher.Add(_nextShotUs);
         hasher.Add(_nextHotUs);
+    }
+
+    // Walker's alias method (Vose's construction): pixels with low thresholds fire more often, and drawing one costs the same for any spread.
+    // With thinning against the most sensitive pixel instead, one threshold of 0.01 among 0.2 would cost twenty candidates per event.
+    private static double Alias(Span<double> weights, Span<int> alias)
+    {
+        double sum = 0;
+        foreach (double w in weights) sum += w;
+        if (weights.Length == 0) return 0;
+        var small = new Stack<int>();
+        var large = new Stack<int>();
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] *= weights.Length / sum;
+            alias[i] = i;
+            (weights[i] < 1 ? small : large).Push(i);
+        }
+        while (small.Count > 0 && large.Count > 0)
+        {
+            int low = small.Pop(), high = large.Pop();
+            alias[low] = high;
+            weights[high] -= 1 - weights[low];
+            (weights[high] < 1 ? small : large).Push(high);
+        }
+        foreach (int rest in small) weights[rest] = 1;
+        foreach (int rest in large) weights[rest] = 1;
+        return sum;
     }
 
     private static long Ceiling(double us) => (long)Math.Ceiling(us);

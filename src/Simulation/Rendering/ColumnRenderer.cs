@@ -1,3 +1,4 @@
+using System.Numerics;
 using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Simulation;
@@ -25,7 +26,7 @@ internal sealed class ColumnRenderer
     private readonly int[] _order;
     private readonly double[] _bodyDepth;
     private readonly float[] _average = new float[WallTexture.Stride];
-    private readonly float[] _part;
+    private readonly float[] _part, _edges;
 
     public ColumnRenderer(CameraSpec camera, double wallTop, float sky, FloorTexture floor, int walls, int bodies)
     {
@@ -38,9 +39,13 @@ internal sealed class ColumnRenderer
         _order = new int[bodies];
         _bodyDepth = new double[bodies];
         _part = new float[_height];
+        _edges = new float[_height + 1];
         _depth = new float[_height];
         PlanFloor();
     }
+
+    /// <summary>Gets or sets whether look-ups may go eight at a time; false only to test the scalar twin.</summary>
+    public bool Wide { get; set; } = Gather.IsWide;
 
     /// <summary>Gets the focal length in pixels.</summary>
     public double Focal => _focal;
@@ -137,7 +142,7 @@ internal sealed class ColumnRenderer
             if (end <= start) continue;
             DrawPart(_part, _nearest[j + k], start, end, walls, ray);
             float weight = (float)((end - start) / (right - left));
-            for (int row = 0; row < column.Length; row++) column[row] += weight * _part[row];
+            Accumulate(column, _part, weight);
             start = end;
         }
     }
@@ -183,7 +188,7 @@ internal sealed class ColumnRenderer
         {
             int end = level == 0 ? _height : _levelStart[level - 1];
             if (end <= row) continue;
-            _floor.Fill(column[row..end], _depth.AsSpan(row, end - row), level, ray.X, ray.Y, ray.Dx, ray.Dy);
+            _floor.Fill(column[row..end], _depth.AsSpan(row, end - row), level, ray.X, ray.Y, ray.Dx, ray.Dy, Wide);
             row = end;
         }
     }
@@ -226,16 +231,29 @@ internal sealed class ColumnRenderer
         if (bottom > endFull) Blend(ref column[endFull], last - Sum(sum, atZero - bottom * texelsPerRow), (float)(bottom - endFull), alpha);
     }
 
-    private static float DrawRows(Span<float> rows, ReadOnlySpan<float> sum, float v, float step, float last, float alpha)
+    private float DrawRows(Span<float> rows, ReadOnlySpan<float> sum, float v, float step, float last, float alpha)
     {
-        for (int k = 0; k < rows.Length; k++)
+        if (rows.Length == 0) return last;
+        var edges = _edges.AsSpan(0, rows.Length + 1);
+        edges[0] = last;
+        Gather.Falling(sum, v, step, edges[1..], Wide);
+        int i = 0;
+        for (; i <= rows.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            float next = Sum(sum, Math.Max(v - step * (k + 1), 0f));
-            float value = last - next;
-            rows[k] = alpha == 1f ? value : rows[k] + alpha * (value - rows[k]);
-            last = next;
+            var value = new Vector<float>(edges[i..]) - new Vector<float>(edges[(i + 1)..]);
+            if (alpha != 1f)
+            {
+                var under = new Vector<float>(rows[i..]);
+                value = under + new Vector<float>(alpha) * (value - under);
+            }
+            value.CopyTo(rows[i..]);
         }
-        return last;
+        for (; i < rows.Length; i++)
+        {
+            float value = edges[i] - edges[i + 1];
+            rows[i] = alpha == 1f ? value : rows[i] + alpha * (value - rows[i]);
+        }
+        return edges[^1];
     }
 
     private static float Sum(ReadOnlySpan<float> sum, double v) => Sum(sum, (float)Math.Clamp(v, 0, WallTexture.Rows));
@@ -279,6 +297,16 @@ internal sealed class ColumnRenderer
         double inverse = 1 / Math.Max(z - body.Radius, 0.2);
         NearestInverse = Math.Max(NearestInverse, inverse);
         BodyFlow = Math.Max(BodyFlow, speed * inverse * _focal);
+    }
+
+    private static void Accumulate(Span<float> column, ReadOnlySpan<float> part, float weight)
+    {
+        int i = 0;
+        for (; i <= column.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            (new Vector<float>(column[i..]) + new Vector<float>(weight) * new Vector<float>(part[i..])).CopyTo(column[i..]);
+        }
+        for (; i < column.Length; i++) column[i] += weight * part[i];
     }
 
     private bool DrawRound(Span<float> frame, in Body body, double r, double z, double cos, double sin, int first, int end)

@@ -3,7 +3,10 @@ using EdgeAutonomy.Runtime;
 namespace EdgeAutonomy.Simulation;
 
 /// <summary>A smooth periodic ground pattern at three resolutions; farther away the ground is one grey.</summary>
-/// <remarks>Each level is a padded square [y, x] of (256/2^level + 1)² reflectances. Immutable, thread-safe.</remarks>
+/// <remarks>
+/// Each level is a square [y, x] of (256/2^level)² words; a word holds the four neighbours of a place in 8 bits each, so a bilinear look-up is one
+/// load. The bytes span the pattern's own range, finer than a 250th of its contrast. Immutable, thread-safe.
+/// </remarks>
 internal sealed class FloorTexture
 {
     /// <summary>Metres per texel of level 0.</summary>
@@ -12,25 +15,27 @@ internal sealed class FloorTexture
     /// <summary>How many levels there are.</summary>
     public const int LevelCount = 3;
 
-    private const int Side = 256;
-    private readonly float[][] _levels = new float[LevelCount][];
+    private const int Side = 256; // 2^8
+    private readonly uint[][] _levels = new uint[LevelCount][];
+    private readonly float _offset, _scale;
 
     public FloorTexture(double brightness, double contrast, ulong seed)
     {
         var pattern = Pattern(RandomStream.For(seed, "texture.floor"));
         Mean = (float)brightness;
+        double low = Math.Clamp(brightness - 0.5 * contrast, 0.02, 0.98), high = Math.Clamp(brightness + 0.5 * contrast, 0.02, 0.98);
+        (_offset, _scale) = ((float)low, (float)((high - low) / 255));
         for (int level = 0; level < LevelCount; level++)
         {
             int side = Side >> level;
-            var padded = new float[(side + 1) * (side + 1)];
-            for (int y = 0; y <= side; y++)
+            var bytes = new uint[side * side];
+            for (int c = 0; c < bytes.Length; c++) bytes[c] = (uint)Math.Round(127.5 + 127.5 * Block(pattern, (c % side) << level, (c / side) << level, 1 << level));
+            _levels[level] = new uint[side * side];
+            for (int c = 0; c < bytes.Length; c++)
             {
-                for (int x = 0; x <= side; x++)
-                {
-                    padded[y * (side + 1) + x] = (float)Math.Clamp(brightness + 0.5 * contrast * Block(pattern, (x % side) << level, (y % side) << level, 1 << level), 0.02, 0.98);
-                }
+                int x = c % side, y = c / side, x1 = (x + 1) % side, y1 = (y + 1) % side;
+                _levels[level][c] = bytes[c] | bytes[y * side + x1] << 8 | bytes[y1 * side + x] << 16 | bytes[y1 * side + x1] << 24;
             }
-            _levels[level] = padded;
         }
     }
 
@@ -46,24 +51,21 @@ internal sealed class FloorTexture
     }
 
     /// <summary>Fills rows of one image column with the ground along a ray: place(row) = (x, y) + depth[row]·(dx, dy).</summary>
-    public void Fill(Span<float> rows, ReadOnlySpan<float> depth, int level, double x, double y, double dx, double dy)
+    /// <param name="rows">The pixels.</param>
+    /// <param name="depth">Metres, as many; at most 6.</param>
+    /// <param name="level">Which resolution.</param>
+    /// <param name="x">Where the ray starts, metres.</param>
+    /// <param name="y">Where the ray starts, metres.</param>
+    /// <param name="dx">Direction per metre of depth, at most 4 long.</param>
+    /// <param name="dy">Direction per metre of depth.</param>
+    /// <param name="wide">False forces the scalar twin.</param>
+    public void Fill(Span<float> rows, ReadOnlySpan<float> depth, int level, double x, double y, double dx, double dy, bool wide)
     {
-        float[] texels = _levels[level];
-        int side = Side >> level, mask = side - 1, stride = side + 1;
+        int side = Side >> level;
         double perMetre = 1 / (Texel * (1 << level));
-        // Wrapped in double precision and lifted by one period, so that the integer part is found by truncation and no digits are lost.
-        float bx = (float)(Wrap(x * perMetre, side) + side), by = (float)(Wrap(y * perMetre, side) + side);
-        float sx = (float)(dx * perMetre), sy = (float)(dy * perMetre);
-        for (int i = 0; i < rows.Length; i++)
-        {
-            float fx = bx + depth[i] * sx, fy = by + depth[i] * sy;
-            int ix = (int)fx, iy = (int)fy;
-            float ux = fx - ix, uy = fy - iy;
-            int at = (iy & mask) * stride + (ix & mask);
-            float a = texels[at], b = texels[at + 1], c = texels[at + stride], d = texels[at + stride + 1];
-            float low = a + ux * (b - a), high = c + ux * (d - c);
-            rows[i] = low + uy * (high - low);
-        }
+        // Wrapped in double precision and lifted by four periods (25.6 m), so that no place is negative and truncation finds the whole part.
+        var line = new Gather.Line((float)(Wrap(x * perMetre, side) + 4 * side), (float)(Wrap(y * perMetre, side) + 4 * side), (float)(dx * perMetre), (float)(dy * perMetre));
+        Gather.Bilinear(_levels[level], 8 - level, depth, line, _scale, _offset, rows, wide);
     }
 
     private static double Wrap(double value, int side) => value - side * Math.Floor(value / side);

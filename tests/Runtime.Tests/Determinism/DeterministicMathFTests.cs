@@ -47,6 +47,23 @@ public class DeterministicMathFTests
     }
 
     [Theory]
+    [InlineData("Sin")]
+    [InlineData("Cos")]
+    public void Function_FloatsNextToQuarterTurns_KeepsItsRelativeAccuracy(string name)
+    {
+        // Here the reduction cancels all leading digits, and only its last part decides the result.
+        var function = Get(name);
+        for (int k = 1; k < 20_000; k++)
+        {
+            float near = (float)(k * (Math.PI / 2));
+            foreach (float x in new[] { near, MathF.BitIncrement(near), -MathF.BitDecrement(near) })
+            {
+                Assert.True(Ulps(function.Truth(x), function.Single(x)) < function.Bound, $"{name} at {x:R}");
+            }
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void Span_AnyLength_EqualsTheSingleFunctionBitForBit(string name)
     {

@@ -25,6 +25,22 @@ public class LatestValueTests
     }
 
     [Fact]
+    public void Statistics_AnyQueue_SpeaksTheSameLanguage()
+    {
+        var mailbox = new LatestValue<int>("mail");
+        var ring = new SpscRing<int>("ring", 2);
+        for (int i = 0; i < 3; i++)
+        {
+            mailbox.Publish(i);
+            ring.TryWrite(i);
+        }
+        mailbox.TryTake();
+        ring.TryRead(out _);
+        var rows = new IQueueStatistics[] { mailbox, ring }.Select(q => (q.Name, q.Capacity, q.Written, q.Read, q.Dropped, q.HighWater));
+        Assert.Equal([("mail", 1, 3, 1, 2, 1), ("ring", 2, 2, 1, 1, 2)], rows);
+    }
+
+    [Fact]
     public void Front_WriterGoesOn_StaysTheValueTaken()
     {
         var mailbox = new LatestValue<int>("held");

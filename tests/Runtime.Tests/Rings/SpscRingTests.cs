@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -181,6 +182,18 @@ public class SpscRingTests
             while (ring.TryRead(out _)) { }
             _ = ring.Count + ring.Fill + ring.Dropped;
         });
+    }
+
+    [Fact]
+    public void Cursors_WriterAndReader_Are128BytesApart()
+    {
+        long EndOf(string field) => Marshal.OffsetOf<RingCursors>(field) + sizeof(long);
+        Assert.True(Marshal.OffsetOf<RingCursors>(nameof(RingCursors.Tail)) >= 128);
+        Assert.True(Marshal.OffsetOf<RingCursors>(nameof(RingCursors.Head)) - EndOf(nameof(RingCursors.HighWater)) >= 128);
+        Assert.True(Marshal.SizeOf<RingCursors>() - EndOf(nameof(RingCursors.CachedTail)) >= 128);
+        Assert.True(Marshal.OffsetOf<MailboxState>(nameof(MailboxState.Back)) - Marshal.OffsetOf<MailboxState>(nameof(MailboxState.Middle)) - sizeof(int) >= 128);
+        Assert.True(Marshal.OffsetOf<MailboxState>(nameof(MailboxState.Front)) - Marshal.OffsetOf<MailboxState>(nameof(MailboxState.Overwritten)) - sizeof(long) >= 128);
+        Assert.True(Marshal.SizeOf<MailboxState>() - Marshal.OffsetOf<MailboxState>(nameof(MailboxState.Taken)) - sizeof(long) >= 128);
     }
 
     // Three words that must come from one write: a torn copy does not fit together.
