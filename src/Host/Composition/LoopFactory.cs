@@ -62,7 +62,7 @@ internal static class LoopFactory
             Pacer = Pacer(section.Period, grid),
             Sample = sample,
             Percept = percept,
-            Energy = new ModelEnergyMeter(new ModelEnergyOptions { SensorWatt = 0 }) /* the rover sensor reports its own standing power */,
+            Energy = SimulatedFleet.CreateMeter(),
         };
         return new BuiltLoop(new ControlLoop<TSample, Percept, Twist2>(loopOptions, stages, clock), clock);
     }

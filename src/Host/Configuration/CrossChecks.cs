@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Host;
 
@@ -24,7 +25,7 @@ internal static class CrossChecks
                 if (rt.Affinity[i] >= Environment.ProcessorCount)
                     Warn($"RealTime:Affinity:{i}", Text($"RealTime:Affinity:{i} is {rt.Affinity[i]}; this machine has the cores 0 to {Environment.ProcessorCount - 1}."), "Name a core of the board it will run on.");
             }
-            if (rt.Scheduler == SchedulerClass.Fifo && !rt.LockMemory)
+            if (rt.Scheduler == RealTimeScheduler.Fifo && !rt.LockMemory)
                 Warn("RealTime:LockMemory", "RealTime:LockMemory is False while RealTime:Scheduler is Fifo; a page fault can still delay a cycle.", "Set RealTime:LockMemory to true.");
         }
 

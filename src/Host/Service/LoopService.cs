@@ -46,8 +46,7 @@ public sealed partial class LoopService : IHostedService, IDisposable
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        Obey(RealTimeThread.ApplyToProcess(_options.RealTime));
-        foreach (var (loop, clock) in _loops) _threads.Add(new LoopThread(loop, clock, () => Obey(RealTimeThread.ApplyToThread(_options.RealTime)), Ended));
+        foreach (var (loop, clock) in _loops) _threads.Add(new LoopThread(loop, clock, ApplyRealTime, Ended));
         try
         {
             foreach (var thread in _threads) thread.Start();
@@ -96,11 +95,16 @@ public sealed partial class LoopService : IHostedService, IDisposable
         }
     }
 
-    private void Obey(IReadOnlyList<string> refused)
+    private void ApplyRealTime()
     {
-        if (refused.Count == 0) return;
-        if (_options.RealTime.OnError == RefusalPolicy.Strict) throw new EdgeException(ExitCode.Configuration, string.Join(" ", refused));
-        foreach (string sentence in refused) LogRefused(_log, sentence);
+        try
+        {
+            foreach (var finding in RealTimeThread.Apply(_options.RealTime.ToOptions())) LogRefused(_log, finding.ToString());
+        }
+        catch (InvalidOperationException refused)
+        {
+            throw new EdgeException(ExitCode.Configuration, refused.Message, refused);
+        }
     }
 
     private void Ended(LoopThread thread)

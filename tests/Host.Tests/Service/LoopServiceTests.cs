@@ -73,7 +73,7 @@ public class LoopServiceTests
     public async Task StartAsync_StrictWishRefused_StopsWith78()
     {
         // A core that no machine has is refused to root as well.
-        var rig = new Rig(options: new EdgeOptions { RealTime = new RealTimeSection { Affinity = [1023], OnError = RefusalPolicy.Strict } });
+        var rig = new Rig(options: new EdgeOptions { RealTime = new RealTimeSection { Affinity = [1023], OnError = RealTimeErrorPolicy.Strict } });
         await rig.Service.StartAsync(default);
         Assert.True(SpinWait.SpinUntil(() => rig.Lifetime.Stopped, Long));
         await rig.Service.StopAsync(default);
