@@ -77,7 +77,7 @@ internal static class EdgeProgram
         var at = parse.CommandResult.Command;
         if (at.Subcommands.Count == 0 || parse.UnmatchedTokens is not [{ } given, ..] || given.StartsWith('-')) return null;
         string? near = NearestName.Of(given, at.Subcommands.Select(c => c.Name));
-        return $"'{given}' is not a verb of '{at.Name}'" + (near is null ? "." : $"; did you mean '{near}'?");
+        return $"'{given}' is not a verb of '{(at is RootCommand ? "edge" : at.Name)}'" + (near is null ? "." : $"; did you mean '{near}'?");
     }
 
     private static string Path(Command command) =>

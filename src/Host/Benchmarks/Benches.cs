@@ -10,6 +10,8 @@ internal static class Benches
     private static readonly (string Name, Func<double, IReadOnlyList<Figure>> Run)[] All =
     [
         ("loop", Loop),
+        ("wake", Wake),
+        ("ring", Ring),
         ("sim", Sim),
         ("decode", Decode),
     ];
@@ -34,6 +36,31 @@ internal static class Benches
             figures.Add(new Figure(name + ", allocation", r.BytesPerCycle, "bytes/cycle"));
         }
         return figures;
+    }
+
+    private static List<Figure> Wake(double seconds)
+    {
+        var options = new WakeBenchmarkOptions { CellTime = Duration.FromSeconds(seconds) };
+        var result = new WakeBenchmark(options).Run();
+        List<Figure> figures =
+        [
+            .. result.Rows.Select(r => Distribution(
+                $"wake-up error, {r.Strategy}, {r.Scheduler}, load {r.LoadThreads}", r.Error, FormattableString.Invariant($"{r.Error.Count:N0} deadlines of {options.Period}, {r.SkippedDeadlines} skipped, {r.CpuShare:P0} of a core"))),
+        ];
+        foreach (var finding in result.Findings) figures.Add(new Figure(finding.Setting, 0, "", Note: $"{finding.Message} {finding.Remedy}"));
+        return figures;
+    }
+
+    private static List<Figure> Ring(double seconds)
+    {
+        // About half a microsecond a round trip and 20 ns an item.
+        var options = new RingBenchmarkOptions { RoundTrips = (int)Math.Clamp(seconds * 500_000, 10_000, 100_000_000), Items = (long)Math.Clamp(seconds * 10_000_000, 100_000, 1e10) };
+        var r = new RingBenchmark(options).Run();
+        return
+        [
+            Distribution("round trip between two threads", r.RoundTrip, FormattableString.Invariant($"{r.RoundTrip.Count:N0} round trips, both threads spinning")),
+            new Figure("throughput", r.ItemsPerSecond * 1e-6, "million items/s", Note: $"capacity {r.Capacity}"),
+        ];
     }
 
     private static List<Figure> Sim(double seconds)

@@ -62,7 +62,7 @@ internal static class LoopFactory
             Pacer = Pacer(section.Period, grid),
             Sample = sample,
             Percept = percept,
-            Energy = new ModelEnergyMeter(new ModelEnergyOptions { SensorWatt = 0 }) /* the rover sensor reports its own standing power */,
+            Energy = SimulatedFleet.CreateMeter(),
         };
         return new BuiltLoop(new ControlLoop<TSample, Percept, Twist2>(loopOptions, stages, clock), clock);
     }
@@ -116,18 +116,15 @@ internal static class LoopFactory
     private static IActuator<Twist2> Actuator(ActSection section, World? world) => section switch
     {
         UdpMotorAct udp => new UdpActuator("motor", EndPoint(udp)),
-        SimulatedRoverAct when world is null => throw new EdgeException(ExitCode.Configuration, "Act:Type is 'SimulatedRover'; it needs a loop whose Sense:Type is 'SimulatedRover' too."),
+        SimulatedRoverAct when world is null => throw new InvalidOperationException("Bug in EdgeAutonomy.Host: the check of Act:Type let a rover without a world pass."),
         SimulatedRoverAct { MirrorPort: > 0 } mirrored => new TeeActuator(new RoverActuator(world, 0), new UdpActuator("mirror", new IPEndPoint(IPAddress.Loopback, mirrored.MirrorPort))),
         SimulatedRoverAct => new RoverActuator(world, 0),
         _ => throw new InvalidOperationException($"Bug in EdgeAutonomy.Host: no class is known for the actuator '{section.Type}'."),
     };
 
-    private static IPEndPoint EndPoint(UdpMotorAct udp)
-    {
-        if (string.Equals(udp.Host, "localhost", StringComparison.OrdinalIgnoreCase)) return new IPEndPoint(IPAddress.Loopback, udp.Port);
-        if (IPAddress.TryParse(udp.Host, out var address)) return new IPEndPoint(address, udp.Port);
-        throw new EdgeException(ExitCode.Configuration, $"Act:Host is '{udp.Host}'; must be an IP address or localhost.");
-    }
+    private static IPEndPoint EndPoint(UdpMotorAct udp) => UdpMotorAct.TryResolve(udp.Host, out var address)
+        ? new IPEndPoint(address, udp.Port)
+        : throw new InvalidOperationException($"Bug in EdgeAutonomy.Host: the check of Act:Host let '{udp.Host}' pass.");
 
     private static TwistRules Rules(GuardSection guard) => new()
     {

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+
 namespace EdgeAutonomy.Host;
 
 /// <summary>Keys of a motor controller behind UDP.</summary>
@@ -14,4 +17,11 @@ public sealed class UdpMotorAct : ActSection
     /// <summary>Gets after how long without a command it stops by itself.</summary>
     [Option("After how long without a command the controller stops by itself; must be longer than the longest period.", Min = 1, Max = 60_000)]
     public double CommandTimeoutMs { get; init; } = 200;
+
+    /// <summary>Reads an address; names other than localhost are not looked up.</summary>
+    public static bool TryResolve(string host, [NotNullWhen(true)] out IPAddress? address)
+    {
+        address = IPAddress.Loopback;
+        return string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out address);
+    }
 }

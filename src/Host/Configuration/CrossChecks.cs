@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Host;
 
@@ -24,7 +25,7 @@ internal static class CrossChecks
                 if (rt.Affinity[i] >= Environment.ProcessorCount)
                     Warn($"RealTime:Affinity:{i}", Text($"RealTime:Affinity:{i} is {rt.Affinity[i]}; this machine has the cores 0 to {Environment.ProcessorCount - 1}."), "Name a core of the board it will run on.");
             }
-            if (rt.Scheduler == SchedulerClass.Fifo && !rt.LockMemory)
+            if (rt.Scheduler == RealTimeScheduler.Fifo && !rt.LockMemory)
                 Warn("RealTime:LockMemory", "RealTime:LockMemory is False while RealTime:Scheduler is Fifo; a page fault can still delay a cycle.", "Set RealTime:LockMemory to true.");
         }
 
@@ -36,8 +37,12 @@ internal static class CrossChecks
             if (loop.Sense is { } sense && Sound($"{at}:Period:MaxMs")) Longest(at, loop.Period, sense);
             if (loop.Act is UdpMotorAct motor && Sound($"{at}:Period:MaxMs", $"{at}:Act:CommandTimeoutMs") && motor.CommandTimeoutMs <= loop.Period.MaxMs)
                 Error($"{at}:Act:CommandTimeoutMs", Text($"{at}:Act:CommandTimeoutMs is {motor.CommandTimeoutMs}; must be longer than the longest period, {loop.Period.MaxMs} ms."), "Raise it here and at the controller, or lower Period:MaxMs.");
+            if (loop.Act is UdpMotorAct { Host: var host } && !UdpMotorAct.TryResolve(host, out _))
+                Error($"{at}:Act:Host", $"{at}:Act:Host is '{host}'; must be an IP address or localhost.", "Name resolution would block the start of a robot without a network.");
+            if (loop is { Act: SimulatedRoverAct, Sense: not null and not SimulatedRoverSense })
+                Error($"{at}:Act:Type", $"{at}:Act:Type is 'SimulatedRover'; Sense:Type must be 'SimulatedRover' too.", "Use UdpMotor, or sense the simulated rover.");
             Payloads(at, loop);
-            for (int i = 0; i < loop.Faults.Length; i++)
+            for (int i = 0; i < loop.Faults.Length && Sound($"{at}:Faults"); i++)
                 Warn($"{at}:Faults:{i}", $"{at}:Faults:{i} injects the fault {loop.Faults[i].Kind} into {loop.Faults[i].Stage} on purpose.", "Remove it on a robot that works.");
         }
 

@@ -1,3 +1,5 @@
+using EdgeAutonomy.Runtime;
+
 namespace EdgeAutonomy.Host;
 
 /// <summary>Real-time settings of the loop threads.</summary>
@@ -5,7 +7,7 @@ public sealed class RealTimeSection
 {
     /// <summary>Gets the scheduler class.</summary>
     [Option("Scheduler class of the loop threads; Fifo needs the right to it (LimitRTPRIO).")]
-    public SchedulerClass Scheduler { get; init; } = SchedulerClass.Other;
+    public RealTimeScheduler Scheduler { get; init; } = RealTimeScheduler.Other;
 
     /// <summary>Gets the priority under Fifo.</summary>
     [Option("Priority under Fifo.", Min = 1, Max = 99)]
@@ -21,25 +23,15 @@ public sealed class RealTimeSection
 
     /// <summary>Gets what happens when the system refuses a setting.</summary>
     [Option("What happens when the system refuses: Warn goes on without it, Strict does not start.")]
-    public RefusalPolicy OnError { get; init; } = RefusalPolicy.Warn;
-}
+    public RealTimeErrorPolicy OnError { get; init; } = RealTimeErrorPolicy.Warn;
 
-/// <summary>The scheduler classes of Linux that a loop may run in.</summary>
-public enum SchedulerClass
-{
-    /// <summary>The ordinary time-sharing scheduler.</summary>
-    Other,
-
-    /// <summary>SCHED_FIFO.</summary>
-    Fifo,
-}
-
-/// <summary>What to do when the system refuses a real-time setting.</summary>
-public enum RefusalPolicy
-{
-    /// <summary>Say so once and go on.</summary>
-    Warn,
-
-    /// <summary>Do not start.</summary>
-    Strict,
+    /// <summary>Returns the settings as the runtime takes them.</summary>
+    public RealTimeOptions ToOptions() => new()
+    {
+        Scheduler = Scheduler,
+        Priority = Priority,
+        Affinity = Affinity,
+        LockMemory = LockMemory,
+        OnError = OnError,
+    };
 }

@@ -42,7 +42,7 @@ internal static class EventFileResults
             Row("on / off", string.Create(c, $"{r.On:N0} / {r.Off:N0}")),
             Row("time", r is { TFirstUs: { } first, TLastUs: { } last } ? string.Create(c, $"{first} to {last} us ({(last - first) * 1e-6:0.######} s)") : "no events"),
             Row("recorded rate", string.Create(c, $"{r.RecordedEventsPerSecond:N0} events/s")),
-            Row("read at", string.Create(c, $"{r.EventsPerSecond:N0} events/s")),
+            Row("processed at", string.Create(c, $"{r.EventsPerSecond:N0} events/s")),
             Row("sums", string.Create(c, $"x {r.SumX}, y {r.SumY}")),
         };
         if (r.Cycles is { } cycles) rows.Add(Row("cycles", cycles.ToString("N0", c)));

@@ -53,6 +53,9 @@ public sealed record RunSummary
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Rate? CollisionRate { get; init; }
 
+    /// <summary>Gets one row per stage, all robots together; in simulation the first one holds the world and its rendering.</summary>
+    public required IReadOnlyList<StageRow> Stages { get; init; }
+
     /// <summary>Gets one row per robot.</summary>
     public required IReadOnlyList<RobotRow> PerRobot { get; init; }
 }

@@ -19,6 +19,7 @@ public sealed partial class LoopService : IHostedService, IDisposable
     private readonly Action<ExitCode> _exit;
     private readonly List<LoopThread> _threads = [];
     private readonly CancellationTokenSource _ended = new();
+    private readonly LatenessDigest[] _lateness;
     private Watchdog? _watchdog;
     private Task _pump = Task.CompletedTask;
     private int _failure;
@@ -36,6 +37,7 @@ public sealed partial class LoopService : IHostedService, IDisposable
         _lifetime = lifetime;
         _log = log;
         _exit = exit ?? ProcessExit.Now;
+        _lateness = [.. loops.Select(_ => new LatenessDigest())];
     }
 
     /// <summary>Gets what the process must return: Ok, Internal after a loop's failure, Configuration when a real-time wish was refused under Strict.</summary>
@@ -44,8 +46,7 @@ public sealed partial class LoopService : IHostedService, IDisposable
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        Obey(RealTimeThread.ApplyToProcess(_options.RealTime));
-        foreach (var (loop, clock) in _loops) _threads.Add(new LoopThread(loop, clock, () => Obey(RealTimeThread.ApplyToThread(_options.RealTime)), Ended));
+        foreach (var (loop, clock) in _loops) _threads.Add(new LoopThread(loop, clock, ApplyRealTime, Ended));
         try
         {
             foreach (var thread in _threads) thread.Start();
@@ -72,7 +73,7 @@ public sealed partial class LoopService : IHostedService, IDisposable
         StopThreads();
         await _ended.CancelAsync();
         await _pump;
-        foreach (var (loop, _) in _loops) Tell(loop);
+        Tell();
         LogStopped(_log, _options.Robot.Id);
     }
 
@@ -94,11 +95,16 @@ public sealed partial class LoopService : IHostedService, IDisposable
         }
     }
 
-    private void Obey(IReadOnlyList<string> refused)
+    private void ApplyRealTime()
     {
-        if (refused.Count == 0) return;
-        if (_options.RealTime.OnError == RefusalPolicy.Strict) throw new EdgeException(ExitCode.Configuration, string.Join(" ", refused));
-        foreach (string sentence in refused) LogRefused(_log, sentence);
+        try
+        {
+            foreach (var finding in RealTimeThread.Apply(_options.RealTime.ToOptions())) LogRefused(_log, finding.ToString());
+        }
+        catch (InvalidOperationException refused)
+        {
+            throw new EdgeException(ExitCode.Configuration, refused.Message, refused);
+        }
     }
 
     private void Ended(LoopThread thread)
@@ -130,7 +136,7 @@ public sealed partial class LoopService : IHostedService, IDisposable
         {
             while (await timer.WaitForNextTickAsync(_ended.Token))
             {
-                foreach (var (loop, _) in _loops) Tell(loop);
+                Tell();
             }
         }
         catch (OperationCanceledException)
@@ -139,14 +145,26 @@ public sealed partial class LoopService : IHostedService, IDisposable
         }
     }
 
-    private void Tell(IControlLoop loop)
+    private void Tell()
+    {
+        for (int i = 0; i < _loops.Count; i++) Tell(_loops[i].Loop, _lateness[i]);
+    }
+
+    private void Tell(IControlLoop loop, LatenessDigest lateness)
     {
         while (loop.Events.TryRead(out var e))
         {
+            // A machine that is too slow is late in every cycle; one line a second says the same.
+            if (e.Kind == LoopEventKind.SlotsSkipped)
+            {
+                lateness.Add(e.Value, e.Limit);
+                continue;
+            }
             string text = e.ToText(loop.Name, loop.StageNames);
             if (e.Kind is LoopEventKind.StageRecovered or LoopEventKind.BudgetMet || (e.Kind == LoopEventKind.RungChanged && e.To < e.From)) LogBetter(_log, text);
             else LogWorse(_log, text);
         }
+        if (lateness.Take(loop.Name) is { } digest) LogWorse(_log, digest);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Robot '{Robot}' started: loops {Loops}.")]

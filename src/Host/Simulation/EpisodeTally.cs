@@ -6,6 +6,7 @@ namespace EdgeAutonomy.Host;
 internal sealed class EpisodeTally(ulong seed, int robots)
 {
     private readonly LatencyHistogram _latency = new();
+    private readonly LatencyHistogram[] _stages = StageLatencies.Create();
     private readonly RobotTally[] _perRobot = [.. Enumerable.Range(0, robots).Select(_ => new RobotTally())];
     private StateHasher _hash = new(seed);
     private int _episodes;
@@ -21,6 +22,7 @@ internal sealed class EpisodeTally(ulong seed, int robots)
         _episodes++;
         _hash.Add(fleet.StateHash);
         fleet.AddLatencies(_latency);
+        StageLatencies.Add(_stages, fleet);
         _simSeconds += fleet.Now.Seconds;
         _energy += fleet.EnergyJoules;
         _bytes += fleet.AllocatedBytesPerCycle * fleet.Cycles;
@@ -53,6 +55,7 @@ internal sealed class EpisodeTally(ulong seed, int robots)
         EnergyJoules = _energy,
         SuccessRate = Rate.Of(_successes, (long)_episodes * robots),
         CollisionRate = Rate.Of(_collided, (long)_episodes * robots),
+        Stages = StageLatencies.Rows(_stages),
         PerRobot = [.. _perRobot.Select(r => r.Row())],
     };
 

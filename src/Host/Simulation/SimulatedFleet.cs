@@ -127,6 +127,11 @@ internal sealed class SimulatedFleet
     internal static CameraGeometry Geometry(Scenario scenario) =>
         new(scenario.Camera.Width, scenario.Camera.Height, scenario.Camera.FieldOfViewDegrees * (Math.PI / 180));
 
+    /// <summary>Makes the energy meter of a simulated rover.</summary>
+    /// <remarks>The rover's sensor reports its own standing power; and the measured busy time, which holds the simulation's rendering, must not count
+    /// as the robot's, nor make the energy differ between machines.</remarks>
+    internal static ModelEnergyMeter CreateMeter() => new(new ModelEnergyOptions { SensorWatt = 0, BusyWatt = 0 });
+
     /// <summary>Returns the policy's options for a body and a speed.</summary>
     internal static GoToGoalOptions PolicyOptions(double maxSpeed, double radius)
     {
@@ -157,7 +162,7 @@ internal sealed class SimulatedFleet
             Pacer = new ErrorControlledPacer(grid),
             Sample = sensor.CreateSample(),
             Percept = perceiver.CreatePercept(),
-            Energy = new ModelEnergyMeter(new ModelEnergyOptions { SensorWatt = 0 }) /* the rover sensor reports its own standing power */,
+            Energy = CreateMeter(),
         }, clock);
     }
 

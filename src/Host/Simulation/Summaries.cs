@@ -11,6 +11,8 @@ internal static class Summaries
     {
         var latency = new LatencyHistogram();
         fleet.AddLatencies(latency);
+        var stages = StageLatencies.Create();
+        StageLatencies.Add(stages, fleet);
         return new RunSummary
         {
             Seed = seed,
@@ -25,6 +27,7 @@ internal static class Summaries
             LatencyUs = LatencyUs.Of(latency),
             AllocatedBytesPerCycle = fleet.AllocatedBytesPerCycle,
             EnergyJoules = fleet.EnergyJoules,
+            Stages = StageLatencies.Rows(stages),
             PerRobot = fleet.Rows(present: false),
         };
     }
@@ -47,6 +50,7 @@ internal static class Summaries
     public static void Write(Terminal terminal, RunSummary summary)
     {
         TableWriter.Write(terminal, Table(Headline(summary), summary.PerRobot));
+        TableWriter.Write(terminal, StageLatencies.Table(summary.Stages));
         if (summary is { SuccessRate: { } success, CollisionRate: { } collision })
             terminal.Output.WriteLine($"goal reached and nothing touched {Interval(success)}, touched something {Interval(collision)} of {success.N} robot episodes");
         terminal.Output.WriteLine(Footline(summary));

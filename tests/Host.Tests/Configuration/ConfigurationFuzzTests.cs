@@ -12,7 +12,7 @@ public class ConfigurationFuzzTests
     [InlineData("[]")]
     [InlineData("7")]
     [InlineData("null")]
-    [InlineData("{ \"Robot\": {}, \"Robot\": {} }")]
+    [InlineData("{ \"Robot\": { \"Id\": \"a\" }, \"Robot\": { \"Id\": \"b\" } }")]
     [InlineData("{ \"Robot\": { \"Id\": 1, \"id\": 2 } }")]
     [InlineData("\u0000")]
     public void Parse_NotAConfiguration_IsOneFindingAboutTheFile(string text)

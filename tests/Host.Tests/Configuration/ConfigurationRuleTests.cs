@@ -43,7 +43,8 @@ public class ConfigurationRuleTests
     [InlineData("Loops:avoid:Sense:OnMiss", "\"Ignore\"", "Loops:avoid:Sense:OnMiss is 'Ignore'; must be one of Warn, Skip, Safe, Stop.")]
     [InlineData("Loops:avoid:Sense:MaxAgeMs", "0", "Loops:avoid:Sense:MaxAgeMs is 0; must be in [1, 60000].")]
     [InlineData("Loops:avoid:Sense:MaxUnseenMs", "0", "Loops:avoid:Sense:MaxUnseenMs is 0; must be in [1, 60000].")]
-    [InlineData("Loops:avoid:Sense:Robot", "64", "Loops:avoid:Sense:Robot is 64; must be in [0, 63].")]
+    [InlineData("Loops:avoid:Sense:Scenario", "\"maze\"", "Loops:avoid:Sense:Scenario is 'maze'; must be one of default, corridor, crowd, empty.")]
+    [InlineData("Loops:avoid:Decide:MaxSpeedMps", "6", "Loops:avoid:Decide:MaxSpeedMps is 6; must be in [0.05, 5].")]
     [InlineData("Loops:avoid:Act:Port", "0", "Loops:avoid:Act:Port is 0; must be in [1, 65535].")]
     [InlineData("Loops:avoid:Act:Port", null, "Loops:avoid:Act:Port is missing; must be a whole number in [1, 65535].")]
     [InlineData("Loops:avoid:Monitor:DwellMs", "-5", "Loops:avoid:Monitor:DwellMs is -5; must be in [0, 600000].")]
@@ -85,6 +86,7 @@ public class ConfigurationRuleTests
     [InlineData("Loops:avoid:Sense:MaxUnseenMs", "16", "Loops:avoid:Sense:MaxUnseenMs is 16; must not be less than the longest period, 32 ms.")]
     [InlineData("Clock:SpinAheadUs", "500", "Clock:SpinAheadUs is 500; must be less than half the shortest period of Loops:avoid, 500 us.")]
     [InlineData("Loops:avoid:Act:CommandTimeoutMs", "32", "Loops:avoid:Act:CommandTimeoutMs is 32; must be longer than the longest period, 32 ms.")]
+    [InlineData("Loops:avoid:Act:Host", "\"motor.local\"", "Loops:avoid:Act:Host is 'motor.local'; must be an IP address or localhost.")]
     [InlineData("Loops:avoid:Monitor:Thresholds", "[0.5, 0.8, 0.2]", "Loops:avoid:Monitor:Thresholds is [0.5, 0.8, 0.2]; must fall from left to right.")]
     [InlineData("Loops:avoid:Perceive:Type", "\"Events\"", "Loops:avoid:Perceive:Type is 'Events', which takes EventPacket; Sense 'SimulatedRover' gives RoverSample.")]
     public void Parse_OneRuleBroken_GivesExactlyThatError(string path, string? value, string message)

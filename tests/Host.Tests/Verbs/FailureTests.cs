@@ -17,7 +17,7 @@ public class FailureTests
         { new NotSupportedException("x"), ExitCode.Io },
         { new AggregateException(new IOException("x")), ExitCode.Io },
         { new InvalidOperationException("x"), ExitCode.Internal },
-        { new IndexOutOfRangeException("x"), ExitCode.Internal },
+        { new ArithmeticException("x"), ExitCode.Internal },
     };
 
     [Theory]
