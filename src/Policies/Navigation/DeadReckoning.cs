@@ -78,7 +78,13 @@ internal sealed class DeadReckoning(bool useGyro) : IPayload
 
     internal void Freeze(in StateWriter writer) => writer.Write(_s);
 
-    internal void Thaw(ref StateReader reader) => _s = reader.Read<State>();
+    internal void Thaw(ref StateReader reader)
+    {
+        var s = reader.Read<State>();
+        reader.Require(Math.Abs(s.X) < 1e6 && Math.Abs(s.Y) < 1e6 && Math.Abs(s.Heading) <= Math.PI && Math.Abs(s.Speed) < 1e6 && Math.Abs(s.TurnRate) < 1e6
+            && Math.Abs(s.Bias) < 1 && s.BiasVariance is >= 0 and < 1 && double.IsFinite(s.WheelX + s.WheelY + s.WheelHeading + s.StandSecond), "a pose or gyroscope bias");
+        _s = s;
+    }
 
     private void Learn(in Twist2 velocity, float gyro, double dt, bool hasGyro)
     {

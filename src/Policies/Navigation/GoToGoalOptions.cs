@@ -59,8 +59,8 @@ public sealed record GoToGoalOptions
     /// <summary>Gets how long an obstacle seen by events alone, with full confidence, is remembered; [0.1, 60]; default 25.</summary>
     public float EventMemorySecond { get; init; } = 25f;
 
-    /// <summary>Gets the confidence below which a sector estimate is not believed; [0, 1]; default 0.3.</summary>
-    public float MinConfidence { get; init; } = 0.3f;
+    /// <summary>Gets the confidence below which a sector estimate is not believed; [0, 1]; default 0.1.</summary>
+    public float MinConfidence { get; init; } = 0.1f;
 
     /// <summary>Gets the distance beyond which event-based ranges are not believed; [0.2, 10]; default 2.5.</summary>
     public float EventSightMetre { get; init; } = 2.5f;

@@ -115,6 +115,8 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     {
         var reader = new StateReader(state, Name);
         _s = reader.Read<State>();
+        reader.Require(float.IsFinite(_s.LastLinear + _s.LastAngular + _s.Acceleration + _s.TurnAcceleration) && double.IsFinite(_s.StillX + _s.StillY)
+            && _s.RecoverSide is 1 or -1, "a last command");
         _reckoning.Thaw(ref reader);
         _pursuit.Thaw(ref reader);
         _sensing.Thaw(ref reader);

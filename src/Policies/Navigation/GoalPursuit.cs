@@ -77,7 +77,12 @@ internal sealed class GoalPursuit(bool learns) : IPayload
 
     internal void Freeze(in StateWriter writer) => writer.Write(_s);
 
-    internal void Thaw(ref StateReader reader) => _s = reader.Read<State>();
+    internal void Thaw(ref StateReader reader)
+    {
+        var s = reader.Read<State>();
+        reader.Require(Math.Abs(s.X) < 1e6 && Math.Abs(s.Y) < 1e6 && Math.Abs(s.ShiftX) < 1e6 && Math.Abs(s.ShiftY) < 1e6 && s.Radius is >= 0 and < 1e6, "a goal");
+        _s = s;
+    }
 
     private void LearnFromArrival(in Pose2 pose)
     {

@@ -101,6 +101,11 @@ internal sealed class ObjectTracker : IPayload
     {
         _lastMs = reader.Read<int>();
         reader.Read(_objects);
+        foreach (ref readonly var o in _objects.AsSpan())
+        {
+            reader.Require(float.IsFinite(o.X + o.Y + o.VelocityX + o.VelocityY + o.Radius) && o.PlaceVariance is >= 0 and < 1e6f
+                && o.VelocityVariance is >= 0 and < 1e6f && float.IsFinite(o.Covariance) && o.Sightings >= 0, "a moving object");
+        }
     }
 
     private static int Wrap(int beam, int n) => beam >= n ? beam - n : beam;

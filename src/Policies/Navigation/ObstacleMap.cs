@@ -21,8 +21,8 @@ internal sealed class ObstacleMap : IPayload
 
     private const int NeverSeen = int.MinValue / 2;
     private const float ClearReachMetre = 3.0f;
-    // Confidence times seconds: a tenth of a second of full confidence makes an obstacle, and half a second of it cannot be outweighed faster.
-    private const float EnoughEvidence = 0.08f, MaxEvidence = 0.5f;
+    // Confidence times seconds: three hundredths of full confidence make an obstacle, and half a second of it cannot be outweighed faster.
+    private const float EnoughEvidence = 0.03f, MaxEvidence = 0.5f;
 
     private readonly int _n, _reachCells;
     private readonly float _cell, _perMetre;
@@ -90,7 +90,7 @@ internal sealed class ObstacleMap : IPayload
     public bool Follow(double x, double y)
     {
         int cx = CellOf(x), cy = CellOf(y);
-        if (_placed && Math.Abs(cx - _originX - _n / 2) <= _n / 8 && Math.Abs(cy - _originY - _n / 2) <= _n / 8) return false;
+        if (_placed && Math.Abs((long)cx - _originX - _n / 2) <= _n / 8 && Math.Abs((long)cy - _originY - _n / 2) <= _n / 8) return false;
         int newX = cx - _n / 2, newY = cy - _n / 2;
         long shiftX = (long)newX - _originX, shiftY = (long)newY - _originY;
         (_originX, _originY) = (newX, newY);
@@ -207,7 +207,7 @@ internal sealed class ObstacleMap : IPayload
                 float distance = _distance[table];
                 if (distance < seen[bin]) _seenAt[cell] = nowMs;
                 if (distance >= clear[bin] || _evidence[cell] <= 0) continue;
-                _evidence[cell] -= against[bin];
+                _evidence[cell] = Math.Max(_evidence[cell] - against[bin], 0);
                 if (_evidence[cell] <= 0) _occupiedUntil[cell] = NeverSeen;
             }
         }
@@ -269,7 +269,8 @@ internal sealed class ObstacleMap : IPayload
         _placed = reader.Read<int>() != 0;
         reader.Read(_occupiedUntil);
         reader.Read(_seenAt);
-        reader.Read(_evidence);
+        reader.ReadFinite(_evidence, "evidence");
+        reader.Require(_slice is >= 0 and < RowSlices && Math.Abs((long)_originX) < 1 << 28 && Math.Abs((long)_originY) < 1 << 28, "a place of the obstacle memory");
         reader.Read(_subX);
         reader.Read(_subY);
     }

@@ -193,8 +193,19 @@ internal sealed class PathPlanner : IPayload
         reader.Read(_path);
         reader.Read(_blockages);
         _nextBlockage = reader.Read<int>() & 3;
-        if ((uint)_phase > 3 || (uint)_row > (uint)_n || (uint)_heapCount > (uint)_heap.Length || (uint)_pathLength > MaxPath)
-            throw new InvalidDataException($"Path planner: state says phase {_phase}, row {_row}, {_heapCount} open cells, path of {_pathLength}; the keyframe is damaged.");
+        reader.Require((uint)_phase <= 3 && (uint)_row <= (uint)_n && (uint)_heapCount < (uint)_heap.Length && (uint)_pathLength <= MaxPath
+            && (uint)_goalCell < (uint)_reached.Length && (uint)_startCell < (uint)_reached.Length && IsSound(), "a plan");
+    }
+
+    private bool IsSound()
+    {
+        bool sound = true;
+        for (int i = 0; i < _reached.Length; i++)
+        {
+            sound &= _parent[i] <= 8 && _clearance[i] <= 127 && _place[i] <= _heapCount && _heap[i + 1] < _reached.Length && _reached[i] >= 0;
+            sound &= _nearest[i] == ushort.MaxValue || _nearest[i] < _reached.Length;
+        }
+        return sound;
     }
 
     private void Forward(int row, int nowMs)
@@ -333,6 +344,7 @@ internal sealed class PathPlanner : IPayload
                 int d = _parent[cell];
                 if (d == 8) break;
                 cell += Dy(d) * _n + Dx(d);
+                if ((uint)cell >= (uint)_reached.Length) break; // only with a damaged keyframe
             }
         }
         (_pathLength, _ready, _phase) = (n, true, 0);

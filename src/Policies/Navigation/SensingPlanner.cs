@@ -107,8 +107,8 @@ internal sealed class SensingPlanner : IPayload
 
     internal void Thaw(ref StateReader reader)
     {
-        reader.Read(_requestAge);
-        reader.Read(_seenAge);
+        reader.ReadFinite(_requestAge, "ages");
+        reader.ReadFinite(_seenAge, "ages");
     }
 
     private static void Fan(ref SectorMask sectors, double middle, int halfDegrees)

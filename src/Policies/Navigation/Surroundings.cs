@@ -15,7 +15,7 @@ internal sealed class Surroundings : IPayload
     public const int MaxBeams = 180;
 
     private const int FreshMs = 200, MovingLifeMs = 250;
-    private const float SilentSightMetre = 1.2f;
+    private const float SilentSightMetre = 1.2f, BlindSightMetre = 0.4f, MaxBearing = 7f; // a little more than a full turn; NaN and nonsense lie outside
 
     private readonly GoToGoalOptions _options;
     private readonly float[] _beamCos = new float[MaxBeams];
@@ -76,7 +76,7 @@ internal sealed class Surroundings : IPayload
         Map.MarkOwnPlace(pose.X, pose.Y, _options.RobotRadiusMetre, nowMs);
         var scan = percept.Scan;
         bool isNew = scan is not null && scan.Ranges.Length > 0 && scan.Time.Nanoseconds > _scanTime
-            && float.IsFinite(scan.FirstBearing) && scan.BearingStep > 0 && scan.MaxRange > 0;
+            && Math.Abs(scan.FirstBearing) < MaxBearing && scan.BearingStep is > 0 and < MaxBearing && scan.MaxRange is > 0 and < 1e4f;
         if (!HasScan(nowMs)) _hits = 0;
         Array.Clear(_clear);
         Array.Clear(_seen);
@@ -120,8 +120,8 @@ internal sealed class Surroundings : IPayload
         _scanTime = reader.Read<long>();
         _scanMs = reader.Read<int>();
         _hits = Math.Clamp(reader.Read<int>(), 0, MaxBeams);
-        reader.Read(_hitX);
-        reader.Read(_hitY);
+        reader.ReadFinite(_hitX, "scan ends");
+        reader.ReadFinite(_hitY, "scan ends");
         reader.Read(_binMs);
     }
 
@@ -230,13 +230,13 @@ internal sealed class Surroundings : IPayload
         bool alive = percept.EventCount > 0 && (Math.Abs(velocity.Linear) > 0.1f || Math.Abs(velocity.Angular) > 0.3f);
         foreach (ref readonly var sector in percept.Sectors.AsSpan())
         {
-            if (!float.IsFinite(sector.Bearing)) continue;
+            if (!(Math.Abs(sector.Bearing) < MaxBearing)) continue;
             int bin = BinAt(sector.Bearing);
             if (nowMs - _binMs[bin] < FreshMs) continue;
             float range = RangeOf(sector, velocity.Linear);
             if (float.IsNaN(range))
             {
-                if (alive) _seen[bin] = Math.Max(_seen[bin], SilentSightMetre);
+                if (alive) _seen[bin] = Math.Max(_seen[bin], sector.Range > 0 ? Math.Min(0.6f * sector.Range, SilentSightMetre) : BlindSightMetre);
                 continue;
             }
             float sight = Math.Min(range, _options.EventSightMetre);
@@ -251,7 +251,7 @@ internal sealed class Surroundings : IPayload
     {
         foreach (ref readonly var sector in percept.Sectors.AsSpan())
         {
-            if (!float.IsFinite(sector.Bearing) || nowMs - _binMs[BinAt(sector.Bearing)] < FreshMs) continue;
+            if (!(Math.Abs(sector.Bearing) < MaxBearing) || nowMs - _binMs[BinAt(sector.Bearing)] < FreshMs) continue;
             float range = RangeOf(sector, velocity.Linear);
             if (!(range < _options.EventSightMetre)) continue;
             double angle = pose.Heading + sector.Bearing;

@@ -33,6 +33,23 @@ internal ref struct StateReader(ReadOnlySpan<byte> state, string owner)
         _rest = _rest[bytes.Length..];
     }
 
+    /// <summary>Checks a value that was read.</summary>
+    /// <exception cref="InvalidDataException">The value is not what the stage can have written.</exception>
+    public readonly void Require(bool holds, string what)
+    {
+        if (!holds) throw new InvalidDataException($"Policy '{_owner}': state has {what} that no run can have; the keyframe is damaged.");
+    }
+
+    /// <summary>Fills an array of finite numbers.</summary>
+    /// <exception cref="InvalidDataException">The state ends too early or holds NaN or an infinity.</exception>
+    public void ReadFinite(float[] values, string what)
+    {
+        Read(values.AsSpan());
+        bool finite = true;
+        foreach (float value in values) finite &= float.IsFinite(value);
+        Require(finite, what);
+    }
+
     /// <summary>Fills an array.</summary>
     /// <exception cref="InvalidDataException">The state ends too early.</exception>
     public void Read<T>(T[] values)

@@ -20,13 +20,14 @@ internal sealed class ColumnRenderer
     private readonly FloorTexture _floor;
     private readonly float[] _depth;
     private readonly int[] _levelStart = new int[FloorTexture.LevelCount + 1]; // first image row of each floor level, fine to coarse
+    private readonly (float X, float Y)[] _origins = new (float, float)[FloorTexture.LevelCount];
     private readonly double[] _inverse;
     private readonly int[] _nearest;
     private readonly WallView[] _views;
     private readonly int[] _order;
     private readonly double[] _bodyDepth;
-    private readonly float[] _average = new float[WallTexture.Stride];
-    private readonly float[] _part, _edges;
+    private readonly float[] _part;
+    private readonly SurfacePainter _painter;
 
     public ColumnRenderer(CameraSpec camera, double wallTop, float sky, FloorTexture floor, int walls, int bodies)
     {
@@ -39,13 +40,17 @@ internal sealed class ColumnRenderer
         _order = new int[bodies];
         _bodyDepth = new double[bodies];
         _part = new float[_height];
-        _edges = new float[_height + 1];
+        _painter = new SurfacePainter(_height, _focal, _mount);
         _depth = new float[_height];
         PlanFloor();
     }
 
     /// <summary>Gets or sets whether look-ups may go eight at a time; false only to test the scalar twin.</summary>
-    public bool Wide { get; set; } = Gather.IsWide;
+    public bool Wide
+    {
+        get => _painter.Wide;
+        set => _painter.Wide = value;
+    }
 
     /// <summary>Gets the focal length in pixels.</summary>
     public double Focal => _focal;
@@ -79,10 +84,11 @@ internal sealed class ColumnRenderer
         foreach (double inverse in _inverse) nearest = Math.Max(nearest, inverse);
         NearestInverse = nearest;
         BodyFlow = 0;
+        for (int level = 0; level < _origins.Length; level++) _origins[level] = FloorTexture.Origin(level, x, y);
         for (int column = first; column < end; column++)
         {
             double u = (column + 0.5 - 0.5 * _width) / _focal;
-            DrawBackground(frame.Slice(column * _height, _height), column, walls, new GroundRay(x, y, cos + u * sin, sin - u * cos));
+            DrawBackground(frame.Slice(column * _height, _height), column, walls, new GroundRay(cos + u * sin, sin - u * cos));
         }
         int count = SortBodies(bodies, self, x, y, cos, sin);
         for (int i = 0; i < count; i++) DrawBody(frame, bodies[_order[i]], x, y, cos, sin, first, end);
@@ -101,6 +107,8 @@ internal sealed class ColumnRenderer
             int level = FloorTexture.LevelFor(z * z / (_focal * _mount));
             for (int l = level; l < FloorTexture.LevelCount; l++) _levelStart[l] = row;
         }
+        // Whole groups of eight rows per level; a few rows become one level coarser than they need to be.
+        for (int l = 0; l < FloorTexture.LevelCount; l++) _levelStart[l] += (_height - _levelStart[l]) & 7;
     }
 
     private void Project(in WallSegment wall, int index, double x, double y, double cos, double sin)
@@ -110,6 +118,7 @@ internal sealed class ColumnRenderer
         ref var view = ref _views[index];
         view.Visible = false;
         if (!view.Place(ar, az, br, bz, NearPlane)) return;
+        view.Length = wall.Length;
         double toSub = _focal * Sub, middle = 0.5 * _width * Sub - 0.5;
         int j0 = (int)Math.Ceiling(Math.Max(view.Left * toSub + middle, -1)), j1 = (int)Math.Floor(Math.Min(view.Right * toSub + middle, _inverse.Length));
         j0 = Math.Max(j0, 0);
@@ -172,10 +181,11 @@ internal sealed class ColumnRenderer
         double top = horizon - _focal * (_wallTop - _mount) * inverse, bottom = horizon + _focal * _mount * inverse;
         column[..Math.Clamp((int)Math.Ceiling(top), 0, _height)].Fill(_sky);
         if (bottom < _height) FillFloor(column, (int)bottom, ray);
-        double length = wall.Length, u0 = wall.TextureStart + view.Along(left) * length, u1 = wall.TextureStart + view.Along(right) * length;
-        DrawSurface(column, wall.Texture, u0, u1, wall.Shade, inverse, top, bottom, 1f);
+        double length = view.Length, u0 = wall.TextureStart + view.Along(left) * length, u1 = wall.TextureStart + view.Along(right) * length;
+        _painter.Draw(column, wall.Texture, u0, u1, wall.Shade, inverse, top, bottom, 1f);
     }
 
+    // Starts up to seven rows early, so that all rows are done eight at a time; the wall is drawn over them afterwards.
     private void FillFloor(Span<float> column, int from, GroundRay ray)
     {
         int row = Math.Max(from, 0), coarse = _levelStart[FloorTexture.LevelCount - 1];
@@ -184,89 +194,15 @@ internal sealed class ColumnRenderer
             column[row..coarse].Fill(_floor.Mean);
             row = coarse;
         }
-        for (int level = FloorTexture.LevelCount - 1; level >= 0 && row < _height; level--)
+        for (int level = FloorTexture.LevelCount - 1; level >= 0; level--)
         {
-            int end = level == 0 ? _height : _levelStart[level - 1];
+            int start = _levelStart[level], end = level == 0 ? _height : _levelStart[level - 1];
             if (end <= row) continue;
-            _floor.Fill(column[row..end], _depth.AsSpan(row, end - row), level, ray.X, ray.Y, ray.Dx, ray.Dy, Wide);
+            row = Math.Max(row - (row - start & 7), start);
+            _floor.Fill(column[row..end], _depth.AsSpan(row, end - row), level, _origins[level], ray.Dx, ray.Dy, Wide);
             row = end;
         }
     }
-
-    /// <summary>Draws a standing surface between two (fractional) image rows over what is there, averaged exactly over each pixel.</summary>
-    /// <param name="column">The image column.</param>
-    /// <param name="texture">The pattern.</param>
-    /// <param name="u0">One end along the surface in metres.</param>
-    /// <param name="u1">The other end.</param>
-    /// <param name="shade">Factor on the reflectance.</param>
-    /// <param name="inverse">1/depth.</param>
-    /// <param name="top">Upper edge in rows.</param>
-    /// <param name="bottom">Lower edge in rows: height 0.</param>
-    /// <param name="alpha">Share of the column that the surface covers.</param>
-    private void DrawSurface(Span<float> column, WallTexture texture, double u0, double u1, float shade, double inverse, double top, double bottom, float alpha)
-    {
-        if (u1 < u0) (u0, u1) = (u1, u0);
-        double texelsPerRow = 1 / (inverse * _focal * WallTexture.Texel);
-        var sum = _average.AsSpan();
-        texture.Average(u0 * (1 / WallTexture.Texel), u1 * (1 / WallTexture.Texel), (float)(shade / texelsPerRow), sum);
-        top = Math.Max(top, 0);
-        bottom = Math.Min(bottom, _height);
-        if (bottom <= top) return;
-        double horizon = 0.5 * _height, atZero = _mount * (1 / WallTexture.Texel) + horizon * texelsPerRow; // v(row) = atZero − row·texelsPerRow
-        int firstFull = (int)Math.Ceiling(top), endFull = (int)bottom;
-        float last = Sum(sum, atZero - top * texelsPerRow);
-        if (firstFull > endFull)
-        {
-            float value = last - Sum(sum, atZero - bottom * texelsPerRow);
-            Blend(ref column[endFull], value, (float)(bottom - top), alpha);
-            return;
-        }
-        if (firstFull > top)
-        {
-            float next = Sum(sum, atZero - firstFull * texelsPerRow);
-            Blend(ref column[firstFull - 1], last - next, (float)(firstFull - top), alpha);
-            last = next;
-        }
-        last = DrawRows(column[firstFull..endFull], sum, (float)(atZero - firstFull * texelsPerRow), (float)texelsPerRow, last, alpha);
-        if (bottom > endFull) Blend(ref column[endFull], last - Sum(sum, atZero - bottom * texelsPerRow), (float)(bottom - endFull), alpha);
-    }
-
-    private float DrawRows(Span<float> rows, ReadOnlySpan<float> sum, float v, float step, float last, float alpha)
-    {
-        if (rows.Length == 0) return last;
-        var edges = _edges.AsSpan(0, rows.Length + 1);
-        edges[0] = last;
-        Gather.Falling(sum, v, step, edges[1..], Wide);
-        int i = 0;
-        for (; i <= rows.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            var value = new Vector<float>(edges[i..]) - new Vector<float>(edges[(i + 1)..]);
-            if (alpha != 1f)
-            {
-                var under = new Vector<float>(rows[i..]);
-                value = under + new Vector<float>(alpha) * (value - under);
-            }
-            value.CopyTo(rows[i..]);
-        }
-        for (; i < rows.Length; i++)
-        {
-            float value = edges[i] - edges[i + 1];
-            rows[i] = alpha == 1f ? value : rows[i] + alpha * (value - rows[i]);
-        }
-        return edges[^1];
-    }
-
-    private static float Sum(ReadOnlySpan<float> sum, double v) => Sum(sum, (float)Math.Clamp(v, 0, WallTexture.Rows));
-
-    private static float Sum(ReadOnlySpan<float> sum, float v)
-    {
-        int i = (int)v;
-        float low = sum[i];
-        return low + (v - i) * (sum[i + 1] - low);
-    }
-
-    // value is already weighted by the share of the row that is covered.
-    private static void Blend(ref float pixel, float value, float cover, float alpha) => pixel += alpha * (value - cover * pixel);
 
     private int SortBodies(ReadOnlySpan<Body> bodies, int self, double x, double y, double cos, double sin)
     {
@@ -414,9 +350,9 @@ internal sealed class ColumnRenderer
         float alpha = (float)Math.Min(cover * _focal, 1);
         if (alpha <= 0) return false;
         double horizon = 0.5 * _height;
-        DrawSurface(frame.Slice(column * _height, _height), body.Texture, start, stop, shade, inverse, horizon - _focal * (body.Height - _mount) * inverse, horizon + _focal * _mount * inverse, alpha);
+        _painter.Draw(frame.Slice(column * _height, _height), body.Texture, start, stop, shade, inverse, horizon - _focal * (body.Height - _mount) * inverse, horizon + _focal * _mount * inverse, alpha);
         return true;
     }
 
-    private readonly record struct GroundRay(double X, double Y, double Dx, double Dy);
+    private readonly record struct GroundRay(double Dx, double Dy);
 }

@@ -50,23 +50,32 @@ internal sealed class FloorTexture
         return level;
     }
 
-    /// <summary>Fills rows of one image column with the ground along a ray: place(row) = (x, y) + depth[row]·(dx, dy).</summary>
+    /// <summary>Returns where a camera at (x, y) stands on a level, in texels.</summary>
+    /// <remarks>Wrapped in double precision and lifted by four periods (25.6 m), so that no place along a ray of at most 6 m depth is negative
+    /// and truncation finds the whole part.</remarks>
+    public static (float X, float Y) Origin(int level, double x, double y)
+    {
+        int side = Side >> level;
+        double perMetre = PerMetre(level);
+        return ((float)(Wrap(x * perMetre, side) + 4 * side), (float)(Wrap(y * perMetre, side) + 4 * side));
+    }
+
+    /// <summary>Fills rows of one image column with the ground along a ray: place(row) = origin + depth[row]·(dx, dy).</summary>
     /// <param name="rows">The pixels.</param>
     /// <param name="depth">Metres, as many; at most 6.</param>
     /// <param name="level">Which resolution.</param>
-    /// <param name="x">Where the ray starts, metres.</param>
-    /// <param name="y">Where the ray starts, metres.</param>
+    /// <param name="origin">From <see cref="Origin"/>.</param>
     /// <param name="dx">Direction per metre of depth, at most 4 long.</param>
     /// <param name="dy">Direction per metre of depth.</param>
     /// <param name="wide">False forces the scalar twin.</param>
-    public void Fill(Span<float> rows, ReadOnlySpan<float> depth, int level, double x, double y, double dx, double dy, bool wide)
+    public void Fill(Span<float> rows, ReadOnlySpan<float> depth, int level, (float X, float Y) origin, double dx, double dy, bool wide)
     {
-        int side = Side >> level;
-        double perMetre = 1 / (Texel * (1 << level));
-        // Wrapped in double precision and lifted by four periods (25.6 m), so that no place is negative and truncation finds the whole part.
-        var line = new Gather.Line((float)(Wrap(x * perMetre, side) + 4 * side), (float)(Wrap(y * perMetre, side) + 4 * side), (float)(dx * perMetre), (float)(dy * perMetre));
+        double perMetre = PerMetre(level);
+        var line = new Gather.Line(origin.X, origin.Y, (float)(dx * perMetre), (float)(dy * perMetre));
         Gather.Bilinear(_levels[level], 8 - level, depth, line, _scale, _offset, rows, wide);
     }
+
+    private static double PerMetre(int level) => 1 / Texel / (1 << level);
 
     private static double Wrap(double value, int side) => value - side * Math.Floor(value / side);
 

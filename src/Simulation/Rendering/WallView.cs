@@ -10,6 +10,9 @@ internal struct WallView
     /// <summary>The image coordinates of the two ends of the visible part.</summary>
     public double Left, Right;
 
+    /// <summary>Metres from end to end.</summary>
+    public double Length;
+
     /// <summary>1/z at u = 0, and its slope.</summary>
     public double InverseAtZero, InverseSlope;
 

@@ -35,7 +35,7 @@ public class GoToGoalPolicyTests
     {
         var arena = Room();
         arena.Goal = side == 0 ? new Goal(1, 0.6, 4, 0.3f) : new Goal(1, 2, 4 + 2 * side, 0.3f);
-        var drive = new Drive(arena, new GoToGoalPolicy(NoRest)) { NewGoals = false };
+        var drive = new Drive(arena, new GoToGoalPolicy(NoRest with { LearnsFromArrivals = false })) { NewGoals = false };
         drive.Step(Duration.FromMilliseconds(8));
         drive.Step(Duration.FromMilliseconds(8));
         if (side != 0) Assert.Equal(side, Math.Sign(drive.Decision.Action.Angular));
