@@ -8,7 +8,7 @@ namespace EdgeAutonomy.Perception;
 internal sealed class RangeSearch
 {
     internal const int Coarse = 14;
-    private const int Controls = 2;
+    private const int Controls = 2, FirstApart = 5;
     private const float Advantage = 1.3f; // below it, sparse textures are taken for collision courses; above it, true ones are missed (measured in simulation)
     private readonly EgoTrack _track;
     private readonly DirectionMemory _memory;
@@ -54,13 +54,15 @@ internal sealed class RangeSearch
         float baseline = (float)Math.Sqrt(dx * dx + dy * dy);
         if (baseline < 1e-4f) return false;
 
-        int best = Climb(baseline, keepsBearing: false, _scores), peak = _scores[best];
+        int best = Climb(baseline, keepsBearing: false, 0, _scores), peak = _scores[best];
         bool keeps = false;
         if (Math.Abs(aside) > 0.1)
         {
-            int other = Climb(baseline, keepsBearing: true, _other);
+            // For small changes of range both families place the events alike, so those scores are taken over.
+            _scores.AsSpan(0, FirstApart).CopyTo(_other);
+            int other = Climb(baseline, keepsBearing: true, FirstApart, _other);
             // Something that keeps its bearing while it grows is on collision course; it must explain the events clearly better than a static thing.
-            if (_other[other] > Advantage * peak && other > Controls + 2)
+            if (_other[other] > Advantage * peak && other >= FirstApart)
             {
                 (best, keeps) = (other, true);
                 _other.CopyTo(_scores, 0);
@@ -85,10 +87,10 @@ internal sealed class RangeSearch
         return true;
     }
 
-    private int Climb(float baseline, bool keepsBearing, int[] scores)
+    private int Climb(float baseline, bool keepsBearing, int first, int[] scores)
     {
-        int best = 0;
-        for (int k = 0; k < Coarse; k++)
+        int best = first;
+        for (int k = first; k < Coarse; k++)
         {
             scores[k] = _sweep.Score(_steps[k] / baseline, keepsBearing);
             if (scores[k] > scores[best]) best = k;
