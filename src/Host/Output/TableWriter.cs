@@ -44,11 +44,13 @@ public static class TableWriter
     /// <summary>Makes the table that a screen shows.</summary>
     public static Table Draw(TableView view)
     {
-        var table = new Table { Border = TableBorder.Rounded };
+        // No vertical lines: ten columns of numbers must fit a terminal of 80.
+        var table = new Table { Border = TableBorder.Simple };
         if (view.Title.Length > 0) table.Title = new TableTitle(Markup.Escape(view.Title));
         foreach (string column in view.Columns)
         {
-            var drawn = new TableColumn(Markup.Escape(Heading(column)));
+            // Numbers and the first column, a name, are useless when broken over two lines; texts may wrap.
+            var drawn = new TableColumn(Markup.Escape(Heading(column))) { Padding = new Padding(0, 0, 1, 0), NoWrap = IsRight(column) || table.Columns.Count == 0 };
             table.AddColumn(IsRight(column) ? drawn.RightAligned() : drawn);
         }
         foreach (var row in view.Rows) table.AddRow([.. row.Select(Markup.Escape)]);

@@ -38,10 +38,10 @@ internal static class Summaries
         var c = CultureInfo.InvariantCulture;
         return new TableView(
             title,
-            ["robot", "rung", ">period ms", ">events/s", ">p50 us", ">p99 us", ">max us", ">goals", ">collisions"],
+            ["robot", "rung", ">period", ">events/s", ">p50 us", ">p99", ">max", ">goals", ">collisions"],
             [.. rows.Select(r => (IReadOnlyList<string>)
             [
-                r.Robot, r.Rung, r.PeriodMs.ToString("0.0", c), r.EventsPerSecond.ToString("N0", c), r.LatencyUs.P50.ToString("0", c),
+                r.Robot, r.Rung, string.Create(c, $"{r.PeriodMs:0.0} ms"), r.EventsPerSecond.ToString("N0", c), r.LatencyUs.P50.ToString("0", c),
                 r.LatencyUs.P99.ToString("0", c), r.LatencyUs.Max.ToString("0", c), r.GoalsReached.ToString(c), r.Collisions.ToString(c),
             ])]);
     }
