@@ -58,4 +58,12 @@ internal sealed class BitImage
         if (shift + count > 64) bits |= Words[word + 1] << (64 - shift);
         return bits & ((1UL << count) - 1);
     }
+
+    /// <summary>Sets pixels of a row: bit k of <paramref name="bits"/> is column x + k. None may lie outside the row.</summary>
+    internal void SetField(int x, int y, ulong bits)
+    {
+        int word = y * Stride + (x >> 6), shift = x & 63;
+        Words[word] |= bits << shift;
+        if (shift > 0 && bits >> (64 - shift) is not 0 and ulong rest) Words[word + 1] |= rest;
+    }
 }

@@ -291,7 +291,7 @@ public sealed class DotieDetector : IFreezable, IPayload
             _kept.Clear();
             return;
         }
-        int first = Array.FindIndex(_mask.Words, static w => w != 0) / _mask.Stride, last = Array.FindLastIndex(_mask.Words, static w => w != 0) / _mask.Stride;
+        int first = _mask.Words.AsSpan().IndexOfAnyExcept(0UL) / _mask.Stride, last = _mask.Words.AsSpan().LastIndexOfAnyExcept(0UL) / _mask.Stride;
         _morphology.DilateAndClose(_mask, first, last);
         for (int i = 0; i < _kept.Words.Length; i++) _kept.Words[i] &= _mask.Words[i];
         KeptPixels = _kept.Population();

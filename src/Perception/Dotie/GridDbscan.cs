@@ -103,15 +103,20 @@ internal sealed class GridDbscan
         _parent[cell] = -1;
         for (int y = y0; y < y0 + height; y++)
         {
-            for (ulong bits = points.Field(x0, y, width); bits != 0; bits &= bits - 1)
+            ulong bits = points.Field(x0, y, width), core = bits;
+            if (!isDense)
             {
-                int x = x0 + BitOperations.TrailingZeroCount(bits);
-                if (!isDense && !HasEnough(points, x, y)) continue;
-                _core[x, y] = true;
-                if (_parent[cell] >= 0) continue;
-                _parent[cell] = cell;
-                _first[cell] = y * points.Width + x;
+                core = 0;
+                for (; bits != 0; bits &= bits - 1)
+                {
+                    if (HasEnough(points, x0 + BitOperations.TrailingZeroCount(bits), y)) core |= bits & (0 - bits);
+                }
             }
+            if (core == 0) continue;
+            _core.SetField(x0, y, core);
+            if (_parent[cell] >= 0) continue;
+            _parent[cell] = cell;
+            _first[cell] = y * points.Width + x0 + BitOperations.TrailingZeroCount(core);
         }
     }
 

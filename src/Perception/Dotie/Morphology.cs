@@ -79,30 +79,43 @@ internal sealed class Morphology
         for (int cover = 1; cover <= radius;)
         {
             int shift = Math.Min(cover, radius + 1 - cover);
-            ulong carry = 0;
-            for (int w = 0; w < row.Length; w++)
-            {
-                ulong word = row[w];
-                row[w] = word | word << shift | carry;
-                carry = word >> (64 - shift);
-            }
+            SpreadRight(row, shift);
             cover += shift;
         }
         row[^1] &= lastMask;
-        // The row now reaches radius to the right of each pixel. Shifting the same mask to the left by up to the radius gives the other half:
-        // the union over both is the centred window, because every set run starts at an original pixel.
+        // The row now reaches radius to the right of each pixel. Spreading it to the left by up to the radius gives the other half: the union over
+        // both is the centred window, because every set run starts at an original pixel.
         for (int cover = 1; cover <= radius;)
         {
             int shift = Math.Min(cover, radius + 1 - cover);
-            ulong carry = 0;
-            for (int w = row.Length - 1; w >= 0; w--)
-            {
-                ulong word = row[w];
-                row[w] = word | word >> shift | carry;
-                carry = word << (64 - shift);
-            }
+            SpreadLeft(row, shift);
             cover += shift;
         }
+    }
+
+    private static void SpreadRight(Span<ulong> row, int shift)
+    {
+        // From the far end, so that the word before is still as it was when it lends its high bits.
+        int w = row.Length;
+        ref ulong start = ref MemoryMarshal.GetReference(row);
+        for (; w >= 5; w -= 4)
+        {
+            Vector256<ulong> words = Vector256.LoadUnsafe(ref start, (nuint)(w - 4)), before = Vector256.LoadUnsafe(ref start, (nuint)(w - 5));
+            (words | Vector256.ShiftLeft(words, shift) | Vector256.ShiftRightLogical(before, 64 - shift)).StoreUnsafe(ref start, (nuint)(w - 4));
+        }
+        for (w--; w >= 0; w--) row[w] |= row[w] << shift | (w > 0 ? row[w - 1] >> (64 - shift) : 0);
+    }
+
+    private static void SpreadLeft(Span<ulong> row, int shift)
+    {
+        int w = 0;
+        ref ulong start = ref MemoryMarshal.GetReference(row);
+        for (; w + 5 <= row.Length; w += 4)
+        {
+            Vector256<ulong> words = Vector256.LoadUnsafe(ref start, (nuint)w), after = Vector256.LoadUnsafe(ref start, (nuint)(w + 1));
+            (words | Vector256.ShiftRightLogical(words, shift) | Vector256.ShiftLeft(after, 64 - shift)).StoreUnsafe(ref start, (nuint)w);
+        }
+        for (; w < row.Length; w++) row[w] |= row[w] >> shift | (w + 1 < row.Length ? row[w + 1] << (64 - shift) : 0);
     }
 
     private static void OrForward(Span<ulong> rows, int shift)

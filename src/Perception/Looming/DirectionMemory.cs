@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace EdgeAutonomy.Perception;
 
@@ -14,6 +16,7 @@ internal sealed class DirectionMemory
     private readonly long[] _slot;
     private readonly sbyte[] _sign;
     private readonly int[] _head, _size, _skip;
+    private ulong _digest;
 
     internal DirectionMemory(int directions, int capacity)
     {
@@ -28,6 +31,7 @@ internal sealed class DirectionMemory
         _skip = new int[directions];
         Stride = new int[directions];
         Seen = new int[directions];
+        Stored = new int[directions];
         Rate = new float[directions];
         Array.Fill(Stride, 1);
     }
@@ -42,6 +46,9 @@ internal sealed class DirectionMemory
     /// <summary>Gets, per direction, how many events came in the present packet.</summary>
     internal int[] Seen { get; }
 
+    /// <summary>Gets, per direction, how many events of the present packet were stored.</summary>
+    internal int[] Stored { get; }
+
     /// <summary>Gets, per direction, the filtered event rate in events per second.</summary>
     internal float[] Rate { get; }
 
@@ -53,6 +60,9 @@ internal sealed class DirectionMemory
         Seen[direction]++;
         if (--_skip[direction] > 0) return;
         _skip[direction] = Stride[direction];
+        Stored[direction]++;
+        ulong bits = (ulong)BitConverter.SingleToUInt32Bits(bearing) << 32 | BitConverter.SingleToUInt32Bits(slope);
+        _digest = (BitOperations.RotateLeft(_digest, 23) ^ bits ^ (ulong)slot << 8 ^ (uint)(direction << 1 | polarity)) * 0x9E3779B97F4A7C15;
         int head = _head[direction], at = direction * Capacity + head;
         _bearing[at] = bearing;
         _slope[at] = slope;
@@ -81,27 +91,22 @@ internal sealed class DirectionMemory
         Array.Clear(_skip);
         Array.Clear(Rate);
         Array.Clear(Seen);
+        Array.Clear(Stored);
         Array.Fill(Stride, 1);
     }
 
+    /// <summary>Adds a digest of all that was ever stored, which is cheaper than the rings themselves and differs when they do.</summary>
     internal void AddTo(ref StateHasher hasher)
     {
-        for (int d = 0; d < Directions; d++)
-        {
-            if (_size[d] == 0) continue;
-            // The contents follow from the packets, which are hashed by themselves; place and newest entry pin the ring down cheaply.
-            Read(d, 0, out float bearing, out float slope, out long slot, out _);
-            hasher.Add((ulong)d << 48 | (ulong)(uint)_head[d] << 24 | (uint)_size[d]);
-            hasher.Add((ulong)(uint)_skip[d] << 32 | (uint)Stride[d]);
-            hasher.Add(bearing);
-            hasher.Add(slope);
-            hasher.Add(slot);
-            hasher.Add(Rate[d]);
-        }
+        hasher.Add(_digest);
+        hasher.Add((ReadOnlySpan<float>)Rate);
+        hasher.AddBytes(MemoryMarshal.AsBytes<int>(_skip));
+        hasher.AddBytes(MemoryMarshal.AsBytes<int>(Stride));
     }
 
     internal void Freeze(IBufferWriter<byte> writer)
     {
+        StateBytes.Write(writer, _digest);
         StateBytes.Write<int>(writer, _head);
         StateBytes.Write<int>(writer, _size);
         StateBytes.Write<int>(writer, _skip);
@@ -115,6 +120,7 @@ internal sealed class DirectionMemory
 
     internal void Thaw(ref StateReader reader)
     {
+        _digest = reader.Read<ulong>();
         for (int d = 0; d < Directions; d++) _head[d] = reader.ReadInt32(0, Capacity - 1);
         for (int d = 0; d < Directions; d++) _size[d] = reader.ReadInt32(0, Capacity);
         reader.Read<int>(_skip);

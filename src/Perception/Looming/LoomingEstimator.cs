@@ -99,9 +99,6 @@ public sealed class LoomingEstimator : IFreezable, IPayload
     /// <summary>Gets how many searches were made since construction.</summary>
     public long Searches { get; private set; }
 
-    /// <summary>Gets the search, for tests and tuning.</summary>
-    internal RangeSearch Search => _search;
-
     private float FirstWindow => Math.Clamp(0.1f, _options.MinWindowMs * 1e-3f, _options.MaxWindowMs * 1e-3f);
 
     /// <summary>Takes one packet with the robot's motion and overwrites the sector estimates.</summary>
@@ -115,8 +112,10 @@ public sealed class LoomingEstimator : IFreezable, IPayload
         long start = packet.StartUs, end = packet.EndUs;
         if (end <= start) end = start + Math.Max(1, dt.Nanoseconds / 1000);
         float speed = twist?.Linear ?? 1f, turn = twist?.Angular ?? 0f;
-        if (!float.IsFinite(speed) || !float.IsFinite(turn)) (speed, turn) = (0f, 0f);
-        if (_track.HasStarted && end <= _track.EndUs) Forget();
+        bool isLost = !float.IsFinite(speed) || !float.IsFinite(turn);
+        if (isLost) (speed, turn) = (0f, 0f);
+        // Without knowing the motion, or when time starts over, what is stored can no longer be placed.
+        if (isLost || _track.HasStarted && end <= _track.EndUs) Forget();
         _track.Advance(start, end, speed, turn);
         float seconds = (end - start) * 1e-6f;
 
@@ -195,6 +194,7 @@ public sealed class LoomingEstimator : IFreezable, IPayload
     {
         Array.Clear(_columnEvents);
         Array.Clear(_memory.Seen);
+        Array.Clear(_memory.Stored);
         long ignored = 0, slot = EgoTrack.SlotOf(start), last = EgoTrack.SlotOf(end - 1), slotEnd = (slot + 1) * EgoTrack.SlotUs;
         PointColumns(slot);
         for (int i = 0; i < events.Length; i++)
@@ -255,7 +255,7 @@ public sealed class LoomingEstimator : IFreezable, IPayload
             int n = _memory.Seen[d];
             float rate = keepSlow * _memory.Rate[d] + (1 - keepSlow) * (n / seconds);
             _memory.Rate[d] = rate < 1e-3f ? 0 : rate;
-            _estimates[d].Fresh += n / _memory.Stride[d];
+            _estimates[d].Fresh += _memory.Stored[d];
             // Thinned so that a full ring spans one and a quarter windows.
             _memory.Stride[d] = Math.Max(1, (int)(1.25f * rate * _estimates[d].Window / _memory.Capacity));
         }
@@ -271,7 +271,6 @@ public sealed class LoomingEstimator : IFreezable, IPayload
         {
             _credit--;
             _cursor = (_cursor + 1) % inView;
-            // A stride of 5 through 17 or so directions visits neighbours at different times.
             long axis = first + _cursor;
             SearchOne((int)(axis - _directions * (long)Math.Floor((double)axis / _directions)));
         }
@@ -317,8 +316,8 @@ public sealed class LoomingEstimator : IFreezable, IPayload
     private static float Confidence(in RangeMeasurement m)
     {
         if (m.IsControl || m.Peak <= 0) return 0;
-        // n events of random sign in about 300 cells give a score of zero with a deviation of n·√(2 / 300).
-        float deviations = m.Peak / (0.0816f * m.Events);
+        // n events of random sign in c cells give a score of zero with a deviation of n·√(2 / c).
+        float deviations = m.Peak / (m.Events * MathF.Sqrt(2f / m.Cells));
         float clear = Math.Clamp((deviations - 3f) * 0.2f, 0f, 1f), unique = Math.Clamp((m.Peak - m.Rival) / (0.5f * m.Peak), 0f, 1f);
         float sharp = Math.Clamp((m.Peak - m.Shoulder) / (0.25f * m.Peak), 0f, 1f);
         return clear * unique * sharp;

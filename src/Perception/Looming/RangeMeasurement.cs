@@ -21,6 +21,9 @@ internal struct RangeMeasurement
     /// <summary>How many events were used.</summary>
     internal int Events;
 
+    /// <summary>Over how many cells they spread.</summary>
+    internal float Cells;
+
     /// <summary>Mean place of the camera in the window.</summary>
     internal double RefX;
 

@@ -8,7 +8,7 @@ namespace EdgeAutonomy.Perception;
 internal sealed class RangeSearch
 {
     internal const int Coarse = 14;
-    private const int Controls = 2;
+    private const int Controls = 2, FirstApart = 5;
     private const float Advantage = 1.3f; // below it, sparse textures are taken for collision courses; above it, true ones are missed (measured in simulation)
     private readonly EgoTrack _track;
     private readonly DirectionMemory _memory;
@@ -37,15 +37,6 @@ internal sealed class RangeSearch
         for (int k = Controls + 1; k < Coarse; k++, s *= 1.41421356f) _steps[k] = s;
     }
 
-    /// <summary>Gets how many events the last search used.</summary>
-    internal int Events => _sweep.Count;
-
-    /// <summary>Gets the scores of the last search, [hypothesis].</summary>
-    internal ReadOnlySpan<int> Scores => _scores;
-
-    /// <summary>Gets the hypotheses, changes of range over the baseline.</summary>
-    internal ReadOnlySpan<float> Steps => _steps;
-
     /// <summary>Measures one direction.</summary>
     /// <param name="direction">Which.</param>
     /// <param name="axisCos">Cosine of the direction's axis in the frame of the track.</param>
@@ -58,18 +49,20 @@ internal sealed class RangeSearch
         result = default;
         long oldest = Gather(direction, fromSlot, out double refX, out double refY);
         if (_sweep.Count < _minimumEvents) return false;
-        Place(axisCos, axisSin, refX, refY);
+        float cells = Place(axisCos, axisSin, refX, refY);
         double dx = _track.X - _track.SlotX(oldest), dy = _track.Y - _track.SlotY(oldest);
         float baseline = (float)Math.Sqrt(dx * dx + dy * dy);
         if (baseline < 1e-4f) return false;
 
-        int best = Climb(baseline, keepsBearing: false, _scores), peak = _scores[best];
+        int best = Climb(baseline, keepsBearing: false, 0, _scores), peak = _scores[best];
         bool keeps = false;
         if (Math.Abs(aside) > 0.1)
         {
-            int other = Climb(baseline, keepsBearing: true, _other);
+            // For small changes of range both families place the events alike, so those scores are taken over.
+            _scores.AsSpan(0, FirstApart).CopyTo(_other);
+            int other = Climb(baseline, keepsBearing: true, FirstApart, _other);
             // Something that keeps its bearing while it grows is on collision course; it must explain the events clearly better than a static thing.
-            if (_other[other] > Advantage * peak && other > Controls + 2)
+            if (_other[other] > Advantage * peak && other >= FirstApart)
             {
                 (best, keeps) = (other, true);
                 _other.CopyTo(_scores, 0);
@@ -84,6 +77,7 @@ internal sealed class RangeSearch
             Rival = Rival(best),
             Shoulder = Shoulder(best),
             Events = _sweep.Count,
+            Cells = cells,
             RefX = refX,
             RefY = refY,
             IsControl = best < Controls,
@@ -93,10 +87,10 @@ internal sealed class RangeSearch
         return true;
     }
 
-    private int Climb(float baseline, bool keepsBearing, int[] scores)
+    private int Climb(float baseline, bool keepsBearing, int first, int[] scores)
     {
-        int best = 0;
-        for (int k = 0; k < Coarse; k++)
+        int best = first;
+        for (int k = first; k < Coarse; k++)
         {
             scores[k] = _sweep.Score(_steps[k] / baseline, keepsBearing);
             if (scores[k] > scores[best]) best = k;
@@ -138,13 +132,15 @@ internal sealed class RangeSearch
     }
 
     /// <summary>Turns bearings and slopes into places that are linear in the inverse range, seen from the mean place of the camera.</summary>
+    /// <returns>The number of cells over which the events spread.</returns>
     /// <remarks>
     /// With the camera at (cx, cy) from the reference, cx along the axis, a point at range R seen at tangent l and slope q lies at
     /// l + (cy − l·cx)/R and q − q·cx/R as seen from the reference. Bearings from the axis are below 0.2 rad, where tangent and angle agree to
     /// a fraction of a cell.
     /// </remarks>
-    private void Place(double axisCos, double axisSin, double refX, double refY)
+    private float Place(double axisCos, double axisSin, double refX, double refY)
     {
+        double sum = 0, squares = 0;
         for (int i = 0; i < _sweep.Count; i++)
         {
             long slot = _sweep.Slot[i];
@@ -156,7 +152,12 @@ internal sealed class RangeSearch
             _sweep.XFixed[i] = -_cells * l * along;
             _sweep.Y0[i] = _cells * q + _centreY;
             _sweep.Y1[i] = -_cells * q * along;
+            sum += q;
+            squares += (double)q * q;
         }
+        // A flat distribution of deviation σ is √12·σ high. Over this many cells chance would spread the events.
+        double mean = sum / _sweep.Count, height = _cells * 3.464 * Math.Sqrt(Math.Max(0, squares / _sweep.Count - mean * mean));
+        return (float)(2 * _gather * _cells * (height + 1));
     }
 
     /// <summary>Returns the best score outside the hill of the best hypothesis: what a periodic texture or chance offers as another answer.</summary>

@@ -5,7 +5,8 @@ namespace EdgeAutonomy.Perception;
 /// <summary>Turns all that a rover senses in one cycle into boxes about fast things and one estimate per image sector.</summary>
 /// <remarks>
 /// Composes <see cref="DotieDetector"/> and <see cref="LoomingEstimator"/> on the same packet. Where the range sensor saw a sector, its nearest beam is the
-/// sector's range; otherwise the range comes from the events. Times to contact come from the events alone, so the two are independent.
+/// sector's range (NaN beams were not sensed and do not count; the scan's greatest range means at least that far); otherwise the range comes
+/// from the events. Times to contact come from the events alone, so the two are independent.
 /// Odometry, turn rate, goal and scan are passed on. An empty packet is ordinary input: nothing moved. Loop thread only; allocates nothing
 /// after construction.
 /// </remarks>
@@ -46,7 +47,7 @@ public sealed class RoverPerceiver : IPerceiver<RoverSample, Percept>, IFreezabl
     public Percept CreatePercept() => new(_looming.Sectors, _options.Dotie.MaxBoxes);
 
     /// <inheritdoc/>
-    /// <returns>Ok; Failed(BadInput) when the percept has another number of sectors than the options say.</returns>
+    /// <returns>Ok; Degraded when the turn rate or the speed is not a finite number, for then nothing is known about contacts; Failed(BadInput) when the percept has another number of sectors than the options say.</returns>
     public StageStatus Perceive(in RoverSample sample, ref Percept percept, in CycleContext context)
     {
         if (percept.Sectors.Length != _looming.Sectors) return StageStatus.Failed(FailureCode.BadInput);
@@ -63,7 +64,7 @@ public sealed class RoverPerceiver : IPerceiver<RoverSample, Percept>, IFreezabl
         percept.AngularVelocity = turn;
         percept.Goal = sample.Goal;
         percept.Scan = sample.Scan.Ranges.Length > 0 ? sample.Scan : null;
-        return StageStatus.Ok;
+        return float.IsFinite(turn) && float.IsFinite(sample.Odometry.Velocity.Linear) ? StageStatus.Ok : StageStatus.Degraded;
     }
 
     /// <inheritdoc/>

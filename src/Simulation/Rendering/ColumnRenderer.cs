@@ -23,6 +23,8 @@ internal sealed class ColumnRenderer
     private readonly (float X, float Y)[] _origins = new (float, float)[FloorTexture.LevelCount];
     private readonly double[] _inverse;
     private readonly int[] _nearest;
+    private readonly double[] _runEnd = new double[Sub + 2];
+    private readonly int[] _runId = new int[Sub + 2];
     private readonly WallView[] _views;
     private readonly int[] _order;
     private readonly double[] _bodyDepth;
@@ -135,25 +137,49 @@ internal sealed class ColumnRenderer
 
     private void DrawBackground(Span<float> column, int at, ReadOnlySpan<WallSegment> walls, GroundRay ray)
     {
-        int j = at * Sub, id = _nearest[j];
-        double left = (at - 0.5 * _width) / _focal, right = (at + 1 - 0.5 * _width) / _focal;
-        if (id == _nearest[j + 1] && id == _nearest[j + 2] && id == _nearest[j + 3])
+        int runs = FindRuns(at);
+        if (runs == 1)
         {
-            DrawPart(column, id, left, right, walls, ray);
+            DrawPart(column, _runId[0], ColumnEdge(at), ColumnEdge(at + 1), walls, ray);
             return;
         }
         column.Clear();
-        double start = left;
-        for (int k = 0; k < Sub; k++)
+        double start = ColumnEdge(at);
+        for (int k = 0; k < runs; k++)
         {
-            double end = k == Sub - 1 ? right : Boundary(j + k, left + (right - left) * (k + 0.5) / Sub, left + (right - left) * (k + 1.5) / Sub);
-            if (k < Sub - 1 && _nearest[j + k] == _nearest[j + k + 1]) continue;
-            if (end <= start) continue;
-            DrawPart(_part, _nearest[j + k], start, end, walls, ray);
-            float weight = (float)((end - start) / (right - left));
-            Accumulate(column, _part, weight);
+            double end = _runEnd[k];
+            DrawPart(_part, _runId[k], start, end, walls, ray);
+            Accumulate(column, _part, (float)((end - start) * _focal));
             start = end;
         }
+    }
+
+    private double ColumnEdge(int column) => (column - 0.5 * _width) / _focal;
+
+    /// <summary>Cuts a column where the nearest wall changes, at the exact places; the samples of the neighbours tell of edges near the border.</summary>
+    /// <returns>How many runs; their ends and walls are in _runEnd and _runId.</returns>
+    private int FindRuns(int at)
+    {
+        int j = at * Sub, from = Math.Max(j - 1, 0), to = Math.Min(j + Sub, _nearest.Length - 1), count = 0, id = _nearest[from];
+        double end = ColumnEdge(at + 1), reached = ColumnEdge(at);
+        for (int k = from; k < to; k++)
+        {
+            if (_nearest[k + 1] == id) continue;
+            double low = (k + 0.5 - 0.5 * _width * Sub) / (_focal * Sub), edge = Math.Min(Boundary(k, low, low + 1 / (_focal * Sub)), end);
+            if (edge > reached)
+            {
+                (_runEnd[count], _runId[count]) = (edge, id);
+                count++;
+                reached = edge;
+            }
+            id = _nearest[k + 1];
+        }
+        if (reached < end)
+        {
+            (_runEnd[count], _runId[count]) = (end, id);
+            count++;
+        }
+        return count;
     }
 
     // The edge between two samples: where the nearer wall ends, else where the farther one does, else halfway (two walls crossing).
@@ -265,10 +291,10 @@ internal sealed class ColumnRenderer
             previous = t1;
             Meet(0.5 * (u0 + u1), r, z, radius, cos, sin, out double depth);
             if (depth < NearPlane) continue;
-            // The seam of the angle lies behind the visible side or is crossed by less than half a turn.
-            if (t1 - t0 > Math.PI) t1 -= 2 * Math.PI;
-            else if (t0 - t1 > Math.PI) t1 += 2 * Math.PI;
-            seen |= Paint(frame, column, body, u0, u1, 1 / depth, t0 * radius, t1 * radius, 1f);
+            // The pattern is mirrored about angle 0, so that there is no seam where the angle wraps; a column across a fold takes its longer side.
+            double a0 = Math.Abs(t0), a1 = Math.Abs(t1), start = Math.Min(a0, a1), stop = Math.Max(a0, a1);
+            if (t0 * t1 < 0) (start, stop) = stop < 0.5 * Math.PI ? (0, stop) : (start, Math.PI);
+            seen |= Paint(frame, column, body, u0, u1, 1 / depth, start * radius, stop * radius, 1f);
         }
         return seen;
     }
@@ -340,12 +366,13 @@ internal sealed class ColumnRenderer
 
     private bool Paint(Span<float> frame, int column, in Body body, double left, double right, double inverse, double start, double stop, float shade)
     {
-        // Share of the column in front of the walls, sample by sample.
-        double cover = 0, low = (column - 0.5 * _width) / _focal, part = 1 / (_focal * Sub);
-        for (int k = 0; k < Sub; k++)
+        double cover = 0, at = ColumnEdge(column);
+        int runs = FindRuns(column);
+        for (int k = 0; k < runs; k++)
         {
-            double a = Math.Max(low + k * part, left), b = Math.Min(low + (k + 1) * part, right);
-            if (b > a && inverse > _inverse[column * Sub + k]) cover += b - a;
+            double a = Math.Max(at, left), b = Math.Min(_runEnd[k], right);
+            at = _runEnd[k];
+            if (b > a && (_runId[k] < 0 || inverse > _views[_runId[k]].Inverse(0.5 * (a + b)))) cover += b - a;
         }
         float alpha = (float)Math.Min(cover * _focal, 1);
         if (alpha <= 0) return false;

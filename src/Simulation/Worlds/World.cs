@@ -120,6 +120,9 @@ public sealed class World : IPayload, IFreezable
         return best - rover.Radius;
     }
 
+    /// <summary>Returns the world from above as an SVG document: walls, stations, obstacles, robots and the lines to their goals.</summary>
+    public string ToSvg() => WorldPicture.Draw(this);
+
     /// <summary>Returns the present middle of an obstacle.</summary>
     public Waypoint Obstacle(int index) => new(_bodies[index].X, _bodies[index].Y);
 

@@ -6,7 +6,7 @@ namespace EdgeAutonomy.Perception.Tests;
 /// <summary>Points of known place seen by a moving pinhole: an event whenever a point's image enters a pixel. Truth is exact, nothing is rendered.</summary>
 internal sealed class AnalyticScene(CameraGeometry camera, ulong seed)
 {
-    private const double Step = 250e-6;
+    private const double Step = 500e-6;
     private readonly List<(double X, double Y, double Z, double Vx, double Vy, byte Polarity)> _points = [];
     private readonly List<Event> _events = [];
     private readonly RandomStream _random = new(seed);
@@ -21,12 +21,12 @@ internal sealed class AnalyticScene(CameraGeometry camera, ulong seed)
     public double Time { get; private set; }
 
     /// <summary>Adds a wall from (x1, y1) to (x2, y2): upright strokes of points between two heights about the camera.</summary>
-    public AnalyticScene Wall(double x1, double y1, double x2, double y2, double low = -0.2, double high = 0.7, double perMetre = 14, double vx = 0, double vy = 0)
+    public AnalyticScene Wall(double x1, double y1, double x2, double y2, double low = -0.2, double high = 0.7, double perMetre = 14, double stroke = 0.2, double vx = 0, double vy = 0)
     {
         double length = Math.Sqrt((x2 - x1) * (x2 - x1) + (y2 - y1) * (y2 - y1));
         for (int i = 0; i < length * perMetre; i++)
         {
-            double t = _random.NextDouble(), bottom = _random.NextDouble(low, high), top = Math.Min(high, bottom + _random.NextDouble(0.05, 0.2));
+            double t = _random.NextDouble(), bottom = _random.NextDouble(low, high), top = Math.Min(high, bottom + _random.NextDouble(0.25 * stroke, stroke));
             byte polarity = (byte)_random.NextInt32(2);
             for (double z = bottom; z <= top; z += 0.012) _points.Add((x1 + t * (x2 - x1), y1 + t * (y2 - y1), z, vx, vy, polarity));
         }
