@@ -82,6 +82,8 @@ public sealed class RandomStream : IFreezable, IPayload
     public void Thaw(ReadOnlySpan<byte> state)
     {
         if (state.Length != 32) throw new InvalidDataException($"Random stream: state has {state.Length} bytes, must have 32; the keyframe is of another version.");
+        // From all zeros the generator would give zeros for ever; no seed leads there, so such a state is damage.
+        if (!state.ContainsAnyExcept((byte)0)) throw new InvalidDataException("Random stream: state is all zero, which the generator cannot reach; the keyframe is damaged.");
         _s0 = BinaryPrimitives.ReadUInt64LittleEndian(state);
         _s1 = BinaryPrimitives.ReadUInt64LittleEndian(state[8..]);
         _s2 = BinaryPrimitives.ReadUInt64LittleEndian(state[16..]);

@@ -2,8 +2,13 @@ namespace EdgeAutonomy.Runtime;
 
 /// <summary>All that a stage may know about the present cycle. There is no other way for a stage to see time or chance.</summary>
 /// <remarks>Frozen for the cycle, except <see cref="Budget"/>, <see cref="Random"/> and <see cref="StageIndex"/>, which belong to the stage.</remarks>
-public readonly struct CycleContext
+public struct CycleContext
 {
+    // The runner changes these three in place from stage to stage; copying the whole context 17 times a cycle cost 0.1 us.
+    internal Duration StageBudget;
+    internal RandomStream StageRandom;
+    internal int Stage;
+
     /// <summary>Gets the dense number of the cycle, from 0.</summary>
     public ulong CycleId { get; init; }
 
@@ -14,7 +19,7 @@ public readonly struct CycleContext
     public Duration Dt { get; init; }
 
     /// <summary>Gets the time this stage may take; <see cref="Duration.Unlimited"/> when none is set.</summary>
-    public Duration Budget { get; init; }
+    public Duration Budget { readonly get => StageBudget; init => StageBudget = value; }
 
     /// <summary>Gets the quality an anytime stage should reach, in [0, 1]; lower rungs ask for less.</summary>
     public float QualityTarget { get; init; }
@@ -23,8 +28,8 @@ public readonly struct CycleContext
     public Rung Rung { get; init; }
 
     /// <summary>Gets the stage's position in the loop, 0 = sense.</summary>
-    public int StageIndex { get; init; }
+    public int StageIndex { readonly get => Stage; init => Stage = value; }
 
     /// <summary>Gets the random stream of this stage, seeded from the run's seed and the stage's name.</summary>
-    public RandomStream Random { get; init; }
+    public RandomStream Random { readonly get => StageRandom; init => StageRandom = value; }
 }

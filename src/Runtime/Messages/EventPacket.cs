@@ -95,6 +95,7 @@ public sealed class EventPacket : IPayload
         hasher.Add(StartUs);
         hasher.Add(EndUs);
         hasher.Add(Dropped);
+        hasher.Add((ulong)(uint)Width | (ulong)(uint)Height << 32);
         hasher.AddBytes(MemoryMarshal.AsBytes(Events));
     }
 }

@@ -65,6 +65,7 @@ public sealed class Percept : IPayload
         }
         hasher.AddBytes(MemoryMarshal.AsBytes(Boxes));
         hasher.Add(EventCount);
+        hasher.Add(BoxesDropped);
         Odometry.AddTo(ref hasher);
         hasher.Add(AngularVelocity);
         Goal.AddTo(ref hasher);

@@ -25,6 +25,8 @@ public struct SensingRequest : IPayload
     /// <summary>Why.</summary>
     public RequestReason Reason;
 
+    private ushort _spare; // fills the gap before the next word, so that no indeterminate byte is ever recorded
+
     /// <summary>The last cycle in which the request holds; 0 = not a request at all.</summary>
     public ulong ExpiresCycle;
 

@@ -1,0 +1,114 @@
+using System.Globalization;
+using EdgeAutonomy.Runtime;
+
+namespace EdgeAutonomy.Host;
+
+/// <summary>Rules that tie several keys together.</summary>
+internal static class CrossChecks
+{
+    /// <summary>Adds a finding for each rule that is broken. A rule is left out when one of its keys is wrong by itself.</summary>
+    public static void Run(EdgeOptions options, StageRegistry registry, List<Finding> findings)
+    {
+        var wrong = findings.Where(f => f.Severity == Severity.Error).Select(f => f.Where).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var checks = new Checks(options, registry, findings, wrong);
+        checks.RealTime();
+        foreach (var (name, loop) in options.Loops) checks.Loop($"Loops:{name}", loop);
+    }
+
+    private sealed class Checks(EdgeOptions options, StageRegistry registry, List<Finding> findings, HashSet<string> wrong)
+    {
+        public void RealTime()
+        {
+            var rt = options.RealTime;
+            for (int i = 0; i < rt.Affinity.Length; i++)
+            {
+                if (rt.Affinity[i] >= Environment.ProcessorCount)
+                    Warn($"RealTime:Affinity:{i}", Text($"RealTime:Affinity:{i} is {rt.Affinity[i]}; this machine has the cores 0 to {Environment.ProcessorCount - 1}."), "Name a core of the board it will run on.");
+            }
+            if (rt.Scheduler == RealTimeScheduler.Fifo && !rt.LockMemory)
+                Warn("RealTime:LockMemory", "RealTime:LockMemory is False while RealTime:Scheduler is Fifo; a page fault can still delay a cycle.", "Set RealTime:LockMemory to true.");
+        }
+
+        public void Loop(string at, LoopSection loop)
+        {
+            if (Sound($"{at}:Period:MinMs", $"{at}:Period:MaxMs")) Grid(at, loop.Period);
+            if (Sound($"{at}:Monitor:Thresholds")) Thresholds(at, loop.Monitor.Thresholds);
+            if (Sound($"{at}:Period:MinMs")) Shortest(at, loop);
+            if (loop.Sense is { } sense && Sound($"{at}:Period:MaxMs")) Longest(at, loop.Period, sense);
+            if (loop.Act is UdpMotorAct motor && Sound($"{at}:Period:MaxMs", $"{at}:Act:CommandTimeoutMs") && motor.CommandTimeoutMs <= loop.Period.MaxMs)
+                Error($"{at}:Act:CommandTimeoutMs", Text($"{at}:Act:CommandTimeoutMs is {motor.CommandTimeoutMs}; must be longer than the longest period, {loop.Period.MaxMs} ms."), "Raise it here and at the controller, or lower Period:MaxMs.");
+            if (loop.Act is UdpMotorAct { Host: var host } && !UdpMotorAct.TryResolve(host, out _))
+                Error($"{at}:Act:Host", $"{at}:Act:Host is '{host}'; must be an IP address or localhost.", "Name resolution would block the start of a robot without a network.");
+            if (loop is { Act: SimulatedRoverAct, Sense: not null and not SimulatedRoverSense })
+                Error($"{at}:Act:Type", $"{at}:Act:Type is 'SimulatedRover'; Sense:Type must be 'SimulatedRover' too.", "Use UdpMotor, or sense the simulated rover.");
+            Payloads(at, loop);
+            for (int i = 0; i < loop.Faults.Length && Sound($"{at}:Faults"); i++)
+                Warn($"{at}:Faults:{i}", $"{at}:Faults:{i} injects the fault {loop.Faults[i].Kind} into {loop.Faults[i].Stage} on purpose.", "Remove it on a robot that works.");
+        }
+
+        private void Grid(string at, PeriodSection period)
+        {
+            string key = $"{at}:Period:MaxMs";
+            double steps = Math.Log2(period.MaxMs / period.MinMs);
+            if (period.MaxMs < period.MinMs)
+                Error(key, Text($"{key} is {period.MaxMs}; must not be shorter than MinMs, which is {period.MinMs}."), "Swap them, or make them equal for a fixed period.");
+            else if (steps != Math.Floor(steps) || steps > 15)
+                Error(key, Text($"{key} is {period.MaxMs}; must be MinMs ({period.MinMs}) times 1, 2, 4 … 32768."), Text($"Use {period.MinMs * Math.Pow(2, Math.Clamp(Math.Floor(steps), 0, 15))}."));
+        }
+
+        private void Thresholds(string at, double[] t)
+        {
+            string key = $"{at}:Monitor:Thresholds";
+            if (!(t[0] > t[1] && t[1] > t[2]))
+                Error(key, Text($"{key} is [{t[0]}, {t[1]}, {t[2]}]; must fall from left to right."), "Order: strained, degraded, stopped, such as [0.8, 0.5, 0.2].");
+        }
+
+        private void Shortest(string at, LoopSection loop)
+        {
+            double shortestUs = loop.Period.MinMs * 1000;
+            double budgets = 0;
+            foreach (var stage in new StageSection?[] { loop.Sense, loop.Perceive, loop.Decide, loop.Act }) budgets += stage?.BudgetUs ?? 0;
+            if (budgets >= shortestUs)
+                Error(at, Text($"{at}: the budgets of its stages sum to {budgets} us; must be less than the shortest period, {shortestUs} us."), "Lower a BudgetUs or raise Period:MinMs.");
+            if (Sound("Clock:SpinAheadUs") && options.Clock.Mode == ClockMode.Real && options.Clock.SpinAheadUs >= shortestUs / 2)
+                Error("Clock:SpinAheadUs", Text($"Clock:SpinAheadUs is {options.Clock.SpinAheadUs}; must be less than half the shortest period of {at}, {shortestUs / 2} us."), "Lower it, or raise Period:MinMs.");
+        }
+
+        private void Longest(string at, PeriodSection period, SenseSection sense)
+        {
+            Covers($"{at}:Sense:MaxAgeMs", sense.MaxAgeMs);
+            Covers($"{at}:Sense:MaxUnseenMs", sense.MaxUnseenMs);
+
+            void Covers(string key, double value)
+            {
+                if (Sound(key) && value < period.MaxMs)
+                    Error(key, Text($"{key} is {value}; must not be less than the longest period, {period.MaxMs} ms."), "Raise it, or lower Period:MaxMs.");
+            }
+        }
+
+        private void Payloads(string at, LoopSection loop)
+        {
+            Fit("Sense", loop.Sense, StageRole.Sense, "Perceive", loop.Perceive, StageRole.Perceive);
+            Fit("Perceive", loop.Perceive, StageRole.Perceive, "Decide", loop.Decide, StageRole.Decide);
+            Fit("Decide", loop.Decide, StageRole.Decide, "Act", loop.Act, StageRole.Act);
+
+            void Fit(string first, StageSection? a, StageRole roleA, string second, StageSection? b, StageRole roleB)
+            {
+                if (a is null || b is null || registry.Find(roleA, a.Type) is not { } giver || registry.Find(roleB, b.Type) is not { } taker || giver.Writes == taker.Reads) return;
+                string fitting = string.Join(", ", registry.Of(roleB).Where(k => k.Reads == giver.Writes).Select(k => k.Name));
+                Error(
+                    $"{at}:{second}:Type",
+                    $"{at}:{second}:Type is '{taker.Name}', which takes {taker.Reads?.Name}; {first} '{giver.Name}' gives {giver.Writes?.Name}.",
+                    fitting.Length == 0 ? $"Choose another {first}." : $"Use {fitting}, or choose another {first}.");
+            }
+        }
+
+        private bool Sound(params string[] keys) => !keys.Any(k => wrong.Contains(k) || wrong.Any(w => w.StartsWith(k + ":", StringComparison.OrdinalIgnoreCase)));
+
+        private void Error(string where, string message, string remedy) => findings.Add(new Finding(where, Severity.Error, message, remedy));
+
+        private void Warn(string where, string message, string remedy) => findings.Add(new Finding(where, Severity.Warning, message, remedy));
+
+        private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,8 @@
+namespace EdgeAutonomy.Host;
+
+/// <summary>What a service came to: the JSON object of <c>run --config</c>.</summary>
+/// <param name="Robot">The robot's name.</param>
+/// <param name="Stopped">Why it ended: signal, time, failure or stall.</param>
+/// <param name="WallSeconds">How long it ran.</param>
+/// <param name="Loops">One entry per loop.</param>
+public sealed record ServiceResult(string Robot, string Stopped, double WallSeconds, IReadOnlyList<LoopResult> Loops);

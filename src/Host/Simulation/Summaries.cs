@@ -1,0 +1,69 @@
+using System.Globalization;
+using EdgeAutonomy.Runtime;
+
+namespace EdgeAutonomy.Host;
+
+/// <summary>Makes the summary of simulated runs and its table.</summary>
+internal static class Summaries
+{
+    /// <summary>Summarises one run.</summary>
+    public static RunSummary Of(SimulatedFleet fleet, ulong seed, double wallSeconds)
+    {
+        var latency = new LatencyHistogram();
+        fleet.AddLatencies(latency);
+        var stages = StageLatencies.Create();
+        StageLatencies.Add(stages, fleet);
+        return new RunSummary
+        {
+            Seed = seed,
+            Robots = fleet.Loops.Count,
+            SimSeconds = fleet.Now.Seconds,
+            WallSeconds = wallSeconds,
+            Cycles = fleet.Cycles,
+            GoalsReached = fleet.GoalsReached,
+            Collisions = fleet.Collisions,
+            MissionsDone = 0,
+            StateHash = JsonOutput.Hash(fleet.StateHash),
+            LatencyUs = LatencyUs.Of(latency),
+            AllocatedBytesPerCycle = fleet.AllocatedBytesPerCycle,
+            EnergyJoules = fleet.EnergyJoules,
+            Stages = StageLatencies.Rows(stages),
+            PerRobot = fleet.Rows(present: false),
+        };
+    }
+
+    /// <summary>Makes the table of robots.</summary>
+    public static TableView Table(string title, IReadOnlyList<RobotRow> rows)
+    {
+        var c = CultureInfo.InvariantCulture;
+        return new TableView(
+            title,
+            ["robot", "rung", ">period", ">events/s", ">p50 us", ">p99", ">max", ">goals", ">collisions"],
+            [.. rows.Select(r => (IReadOnlyList<string>)
+            [
+                r.Robot, r.Rung, string.Create(c, $"{r.PeriodMs:0.0} ms"), r.EventsPerSecond.ToString("N0", c), r.LatencyUs.P50.ToString("0", c),
+                r.LatencyUs.P99.ToString("0", c), r.LatencyUs.Max.ToString("0", c), r.GoalsReached.ToString(c), r.Collisions.ToString(c),
+            ])]);
+    }
+
+    /// <summary>Writes the summary for a person.</summary>
+    public static void Write(Terminal terminal, RunSummary summary)
+    {
+        TableWriter.Write(terminal, Table(Headline(summary), summary.PerRobot));
+        TableWriter.Write(terminal, StageLatencies.Table(summary.Stages));
+        if (summary is { SuccessRate: { } success, CollisionRate: { } collision })
+            terminal.Output.WriteLine($"goal reached and nothing touched {Interval(success)}, touched something {Interval(collision)} of {success.N} robot episodes");
+        terminal.Output.WriteLine(Footline(summary));
+    }
+
+    private static string Interval(Rate rate) => string.Create(CultureInfo.InvariantCulture, $"{rate.Value * 100:0.0} % [{rate.Low * 100:0.0}, {rate.High * 100:0.0}]");
+
+    /// <summary>Returns the line above the table.</summary>
+    public static string Headline(RunSummary s) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"seed {s.Seed}: {s.SimSeconds:0.#} s simulated in {s.WallSeconds:0.0} s, {s.Cycles:N0} cycles, {s.GoalsReached} goals, {s.Collisions} collisions, {s.EnergyJoules:0.0} J");
+
+    /// <summary>Returns the line below the table.</summary>
+    public static string Footline(RunSummary s) => string.Create(
+        CultureInfo.InvariantCulture, $"state hash {s.StateHash}, {s.AllocatedBytesPerCycle:0.##} bytes allocated per cycle");
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace EdgeAutonomy.Host;
+
+/// <summary>Performance figures.</summary>
+internal sealed class BenchVerb : Verb
+{
+    private readonly Argument<string> _name = new("name") { Description = "What to measure: " + string.Join(", ", Benches.Names) + "." };
+    private readonly Option<double> _seconds = VerbOption.Number("--seconds", "How long to measure each figure, roughly.", 2.0, 0.1, 3600);
+
+    /// <summary>Makes the verb.</summary>
+    public BenchVerb()
+        : base("bench", "Measures one part of the runtime on this machine; no sample is left out.", "edge bench loop", "edge bench sim --seconds 5 --json")
+    {
+        Add(_name);
+        Add(_seconds);
+    }
+
+    /// <inheritdoc/>
+    public override ExitCode Run(ParseResult parse, Terminal terminal)
+    {
+        string name = parse.GetValue(_name)!;
+        var bench = Benches.Find(name);
+        if (bench is null)
+        {
+            string? near = NearestName.Of(name, Benches.Names);
+            throw new EdgeException(ExitCode.Usage, $"'{name}' is no bench; there are {string.Join(", ", Benches.Names)}.{(near is null ? "" : $" Did you mean '{near}'?")}");
+        }
+        var result = new BenchResult(name, Machine.Describe(), bench(parse.GetValue(_seconds)));
+        if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(result));
+        else Show(result, terminal);
+        return ExitCode.Ok;
+    }
+
+    private static void Show(BenchResult result, Terminal terminal)
+    {
+        var c = CultureInfo.InvariantCulture;
+        string title = string.Create(c, $"{result.Machine.Cpu}, {result.Machine.Cores} cores, {result.Machine.Os}, {result.Machine.Runtime}, SIMD {result.Machine.Simd}");
+        TableWriter.Write(terminal, new TableView(
+            title,
+            ["figure", ">value", "unit", ">p50", ">p99", ">max", "note"],
+            [.. result.Figures.Select(f => (IReadOnlyList<string>)[f.Name, Number(f.Value), f.Unit, Number(f.P50), Number(f.P99), Number(f.Max), f.Note])]));
+
+        string Number(double? value) => value is { } v ? v.ToString(Math.Abs(v) >= 1000 ? "N0" : "0.###", c) : "";
+    }
+}

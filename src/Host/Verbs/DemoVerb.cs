@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using EdgeAutonomy.Runtime;
+
+namespace EdgeAutonomy.Host;
+
+/// <summary>The main job: robots in the built-in world.</summary>
+internal sealed class DemoVerb : Verb
+{
+    private const double SliceSeconds = 0.05; // the live table is redrawn twenty times a second
+
+    private readonly Option<int> _robots = VerbOption.Number("--robots", "How many robots.", 3, 1, SimulatedFleet.MaxRobots);
+    private readonly Option<double> _seconds = VerbOption.Number("--seconds", "Simulated seconds.", 30.0, 0.1, 86_400);
+    private readonly Option<ulong> _seed = VerbOption.Number<ulong>("--seed", "Seed of everything random; the same seed gives the same run.", 1, 0, ulong.MaxValue);
+    private readonly Option<string?> _scenario = VerbOption.Text("--scenario", "name", SimulatedFleet.ScenarioHelp);
+    private readonly Option<bool> _headless = new("--headless") { Description = "As fast as it goes and without the live table; otherwise one simulated second takes one second." };
+
+    /// <summary>Makes the verb.</summary>
+    public DemoVerb()
+        : base(
+            "demo",
+            "Drives robots through the built-in world: event camera, spiking perception, adaptive-step policy, rover.",
+            "edge demo",
+            "edge demo --robots 5 --seconds 60",
+            "edge demo --headless --seconds 20 --seed 1 --json")
+    {
+        Add(_robots);
+        Add(_seconds);
+        Add(_seed);
+        Add(_scenario);
+        Add(_headless);
+    }
+
+    /// <inheritdoc/>
+    public override ExitCode Run(ParseResult parse, Terminal terminal)
+    {
+        using var signals = new StopSignals();
+        ulong seed = parse.GetValue(_seed);
+        double seconds = parse.GetValue(_seconds);
+        var fleet = SimulatedFleet.Create(parse.GetValue(_scenario), seed, parse.GetValue(_robots));
+        long start = Stopwatch.GetTimestamp();
+        if (parse.GetValue(_headless)) Hurry(fleet, seconds, terminal, signals.Token);
+        else LiveTable.Run(terminal, show => Pace(fleet, seconds, show, signals.Token));
+        fleet.Finish();
+
+        var summary = Summaries.Of(fleet, seed, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(summary));
+        else Summaries.Write(terminal, summary);
+        return ExitCode.Ok;
+    }
+
+    private static void Hurry(SimulatedFleet fleet, double seconds, Terminal terminal, CancellationToken stop)
+    {
+        using var progress = new ProgressLine(terminal, "simulated seconds");
+        for (double t = 0; t < seconds && !stop.IsCancellationRequested;)
+        {
+            t = Math.Min(seconds, t + SliceSeconds);
+            fleet.RunUntil(Stamp.FromSeconds(t));
+            progress.Report((long)t, (long)Math.Ceiling(seconds));
+        }
+    }
+
+    private static void Pace(SimulatedFleet fleet, double seconds, Action<TableView> show, CancellationToken stop)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (double t = 0; t < seconds && !stop.IsCancellationRequested;)
+        {
+            t = Math.Min(seconds, t + SliceSeconds);
+            fleet.RunUntil(Stamp.FromSeconds(t));
+            string title = string.Create(CultureInfo.InvariantCulture, $"{t:0.0} of {seconds:0.#} s   {fleet.GoalsReached} goals   {fleet.Collisions} collisions   Ctrl-C ends it");
+            show(Summaries.Table(title, fleet.Rows(present: true)));
+            double ahead = t - Stopwatch.GetElapsedTime(start).TotalSeconds;
+            if (ahead > 0) stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(ahead));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace EdgeAutonomy.Runtime;
+
+/// <summary>What a loop itself remembers from one cycle to the next; frozen as it stands.</summary>
+internal struct LoopMemory
+{
+    public long Deadline;
+    public long PreviousTag;
+    public long LastFresh;
+    public ulong Hash;
+    public bool Missed;
+    public bool SlackShort;
+    public bool ActuatorFailed;
+    public bool PeerLost;
+    public bool OperatorStop;
+    public bool ClearStop;
+    public bool WatchdogStop;
+}

@@ -1,0 +1,61 @@
+namespace EdgeAutonomy.Runtime;
+
+/// <summary>Latencies and counters of one loop, in fixed memory.</summary>
+/// <remarks>Written by the loop thread; other threads may read at any time and can see values that are a cycle apart.</remarks>
+public sealed class LoopStatistics
+{
+    internal LoopStatistics(int stages, int gridCount)
+    {
+        Stages = new LatencyHistogram[stages];
+        for (int i = 0; i < stages; i++) Stages[i] = new LatencyHistogram();
+        PeriodCounts = new long[gridCount];
+    }
+
+    /// <summary>Gets a histogram per stage, nanoseconds.</summary>
+    public LatencyHistogram[] Stages { get; }
+
+    /// <summary>Gets the histogram from waking to the end of the last stage, nanoseconds.</summary>
+    public LatencyHistogram EndToEnd { get; } = new();
+
+    /// <summary>Gets the histogram of how late the loop woke, nanoseconds.</summary>
+    public LatencyHistogram Lateness { get; } = new();
+
+    /// <summary>Gets how many cycles chose each grid index.</summary>
+    public long[] PeriodCounts { get; }
+
+    /// <summary>Gets the finished cycles.</summary>
+    public long Cycles { get; internal set; }
+
+    /// <summary>Gets the cycles in which a budget or the period was missed.</summary>
+    public long Misses { get; internal set; }
+
+    /// <summary>Gets the slots that were skipped because the loop was late.</summary>
+    public long SkippedSlots { get; internal set; }
+
+    /// <summary>Gets the cycles with a failed stage.</summary>
+    public long Failures { get; internal set; }
+
+    /// <summary>Gets the cycles whose action the guard held or changed.</summary>
+    public long Guarded { get; internal set; }
+
+    /// <summary>Gets the items (events) the sensor delivered.</summary>
+    public long Items { get; internal set; }
+
+    /// <summary>Gets the items the sensor lost.</summary>
+    public long Dropped { get; internal set; }
+
+    /// <summary>Gets the energy used so far, in joule; an estimate unless a meter measures it.</summary>
+    public double EnergyJoules { get; internal set; }
+
+    /// <summary>Gets the rung in force.</summary>
+    public Rung Rung { get; internal set; }
+
+    /// <summary>Gets the worst rung so far.</summary>
+    public Rung WorstRung { get; internal set; }
+
+    /// <summary>Gets the grid index in force.</summary>
+    public byte PeriodIndex { get; internal set; }
+
+    /// <summary>Gets why it is in force.</summary>
+    public PeriodReason PeriodReason { get; internal set; }
+}

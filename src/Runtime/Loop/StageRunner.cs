@@ -1,0 +1,185 @@
+using System.Runtime.CompilerServices;
+
+namespace EdgeAutonomy.Runtime;
+
+/// <summary>What every stage call goes through: boundary stamps, the watchdog's marker, budgets, on-miss rules, exceptions turned into statuses.</summary>
+internal sealed class StageRunner
+{
+    private readonly IMeasure _measure;
+    private readonly Cycle _cycle;
+    private readonly SpscRing<LoopEvent> _events;
+    private readonly StageOptions[] _options;
+    private readonly Duration[] _budgets;
+    private readonly RandomStream[] _random;
+    private readonly int[] _overruns;
+    private readonly bool _decides;
+    private CycleContext _context;
+    private long _wake, _mark;
+    private ulong _missing, _failing, _skip;
+    private ulong _marker = new StageMarker(0, 0, StagePhase.Stopped).Word;
+    private Exception? _caught;
+
+    public StageRunner(IReadOnlyList<IStage> stages, LoopOptions options, Cycle cycle, IMeasure measure, SpscRing<LoopEvent> events)
+    {
+        Stages = [.. stages];
+        _measure = measure;
+        _cycle = cycle;
+        _events = events;
+        _decides = options.MeasuredDecisions;
+        _options = new StageOptions[Stages.Length];
+        _budgets = new Duration[Stages.Length];
+        _random = new RandomStream[Stages.Length];
+        _overruns = new int[Stages.Length];
+        for (int i = 0; i < Stages.Length; i++)
+        {
+            _options[i] = options.Stages.TryGetValue(Stages[i].Name, out var o) ? o : StageOptions.Default;
+            _budgets[i] = _options[i].Budget;
+            _random[i] = RandomStream.For(options.Seed, $"{options.Name}/{Stages[i].Name}");
+        }
+    }
+
+    public IStage[] Stages { get; }
+
+    public IReadOnlyList<RandomStream> Randoms => _random;
+
+    public StageMarker Marker => new(Volatile.Read(ref _marker));
+
+    /// <summary>Gets whether a stage with on-miss Safe misses at present.</summary>
+    public bool ForceSafe { get; private set; }
+
+    /// <summary>Gets whether a stage with on-miss Stop missed in this cycle.</summary>
+    public bool StopOnMiss { get; private set; }
+
+    public bool AnyFailed { get; private set; }
+
+    public ref readonly CycleContext Context => ref _context;
+
+    public void Begin(in CycleContext context)
+    {
+        _context = context;
+        _wake = _mark = _measure.Now();
+        _cycle.BoundariesNs[0] = 0;
+        _cycle.MissMask = 0;
+        StopOnMiss = false;
+        AnyFailed = false;
+    }
+
+    /// <summary>Opens a stage. False: leave it out this time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Enter(int stage)
+    {
+        Volatile.Write(ref _marker, new StageMarker(_cycle.Id, stage, StagePhase.Run).Word);
+        _context.Stage = stage;
+        _context.StageBudget = _budgets[stage];
+        _context.StageRandom = _random[stage];
+        _cycle.Quanta[stage] = 1;
+        ulong bit = 1UL << stage;
+        if ((_skip & bit) == 0) return true;
+        _skip &= ~bit;
+        _cycle.Quanta[stage] = 0;
+        Leave(stage, StageStatus.Skipped);
+        return false;
+    }
+
+    /// <summary>Closes a stage and returns the status that counts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public StageStatus Leave(int stage, StageStatus status)
+    {
+        long now = _measure.Now(), took = now - _mark;
+        _mark = now;
+        _cycle.BoundariesNs[stage + 1] = (uint)Math.Min(now - _wake, uint.MaxValue);
+        long budget = _context.StageBudget.Nanoseconds;
+        ulong bit = 1UL << stage;
+        if (_decides && (took > budget || (_missing & bit) != 0)) status = JudgeBudget(stage, status, took, budget);
+        if (status.IsFailed || (_failing & bit) != 0) NoteFailure(stage, status);
+        _cycle.Statuses[stage] = status;
+        return status;
+    }
+
+    /// <summary>Closes stages that cannot run because an earlier one brought nothing; costs no stamp.</summary>
+    public void Pass(int stage, StageStatus status)
+    {
+        _cycle.Quanta[stage] = 0;
+        _cycle.Statuses[stage] = status;
+        _cycle.BoundariesNs[stage + 1] = (uint)Math.Min(_mark - _wake, uint.MaxValue);
+    }
+
+    /// <summary>Turns an exception that left a stage into a status; the text is made later, off this thread.</summary>
+    public StageStatus Caught(Exception error)
+    {
+        _caught = error;
+        return StageStatus.Failed(FailureCode.Unhandled);
+    }
+
+    /// <summary>Returns how long the present stage has run, in nanoseconds; 0 where measured time must not decide.</summary>
+    public long Elapsed() => _decides ? _measure.Now() - _mark : 0;
+
+    public void CountQuantum(int stage) => _cycle.Quanta[stage]++;
+
+    public void Mark(StagePhase phase) => Volatile.Write(ref _marker, new StageMarker(_cycle.Id, 0, phase).Word);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private StageStatus JudgeBudget(int stage, StageStatus status, long took, long budget)
+    {
+        ulong bit = 1UL << stage;
+        if (took <= budget)
+        {
+            _missing &= ~bit;
+            _overruns[stage] = 0;
+            UpdateForceSafe();
+            Report(LoopEventKind.BudgetMet, stage, status, took * 1e-3, budget * 1e-3, null);
+            return status;
+        }
+        var options = _options[stage];
+        _cycle.MissMask |= bit;
+        if ((_missing & bit) == 0) Report(LoopEventKind.BudgetMissed, stage, status, took * 1e-3, budget * 1e-3, null);
+        _missing |= bit;
+        if (options.OnMiss == OnMiss.Skip) _skip |= bit;
+        if (options.OnMiss == OnMiss.Stop) StopOnMiss = true;
+        UpdateForceSafe();
+        _overruns[stage] = took > 2 * budget ? _overruns[stage] + 1 : 0;
+        bool kill = options.BudgetKillCount > 0 && _overruns[stage] >= options.BudgetKillCount;
+        return kill ? StageStatus.Failed(FailureCode.Budget) : status;
+    }
+
+    private void UpdateForceSafe()
+    {
+        ForceSafe = false;
+        for (int i = 0; i < _options.Length; i++) ForceSafe |= (_missing >> i & 1) != 0 && _options[i].OnMiss == OnMiss.Safe;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void NoteFailure(int stage, StageStatus status)
+    {
+        ulong bit = 1UL << stage;
+        AnyFailed |= status.IsFailed;
+        var error = _caught;
+        _caught = null;
+        if (status.IsFailed == ((_failing & bit) != 0)) return;
+        if (status.IsFailed) _failing |= bit;
+        else if (status.Outcome == StageOutcome.Skipped) return;
+        else _failing &= ~bit;
+        Report(status.IsFailed ? LoopEventKind.StageFailed : LoopEventKind.StageRecovered, stage, status, 0, 0, error);
+    }
+
+    private void Report(LoopEventKind kind, int stage, StageStatus status, double value, double limit, Exception? error) =>
+        _events.TryWrite(new LoopEvent { Kind = kind, CycleId = _cycle.Id, Tag = _cycle.Tag, Stage = stage, Status = status, Value = value, Limit = limit, Error = error });
+
+    public void Freeze(StateWriter writer)
+    {
+        writer.Write(_missing);
+        writer.Write(_failing);
+        writer.Write(_skip);
+        writer.Write((byte)(ForceSafe ? 1 : 0));
+        writer.WriteSpan<int>(_overruns);
+    }
+
+    public void Thaw(ref StateReader reader)
+    {
+        _missing = reader.Read<ulong>();
+        _failing = reader.Read<ulong>();
+        _skip = reader.Read<ulong>();
+        ForceSafe = reader.Read<byte>() != 0;
+        reader.ReadSpan<int>(_overruns);
+    }
+}

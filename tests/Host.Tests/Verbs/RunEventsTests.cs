@@ -1,0 +1,56 @@
+using System.Text.Json;
+using EdgeAutonomy.Runtime.Messages;
+using EdgeAutonomy.Sensors;
+
+namespace EdgeAutonomy.Host.Tests;
+
+public class RunEventsTests
+{
+    [Fact]
+    public void Run_Recording_PerceivesEveryEventTheSameEachTime()
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"edge-run-{Environment.ProcessId}.raw");
+        try
+        {
+            Write(file);
+            using var info = Json("events", "info", file, "--json");
+            using var first = Json("run", "--events", file, "--json");
+            using var second = Json("run", "--events", file, "--json");
+            using var slower = Json("run", "--events", file, "--period-ms", "8", "--json");
+            foreach (string key in (string[])["format", "width", "height", "events", "on", "off", "sumX", "sumY", "tFirstUs", "tLastUs", "dropped"])
+            {
+                Assert.Equal(info.RootElement.GetProperty(key).ToString(), first.RootElement.GetProperty(key).ToString());
+                Assert.Equal(info.RootElement.GetProperty(key).ToString(), slower.RootElement.GetProperty(key).ToString());
+            }
+            Assert.True(first.RootElement.GetProperty("events").GetInt64() > 10_000);
+            Assert.Equal(first.RootElement.GetProperty("stateHash").GetString(), second.RootElement.GetProperty("stateHash").GetString());
+            Assert.NotEqual(first.RootElement.GetProperty("stateHash").GetString(), slower.RootElement.GetProperty("stateHash").GetString());
+            Assert.True(first.RootElement.GetProperty("cycles").GetInt64() > slower.RootElement.GetProperty("cycles").GetInt64());
+            Assert.Equal(0, first.RootElement.GetProperty("allocatedBytesPerCycle").GetDouble());
+            foreach (string key in (string[])["boxes", "sectors", "speedup", "latencyUs", "eventsPerSecond"]) Assert.True(first.RootElement.TryGetProperty(key, out _), key);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    // A bar that sweeps over the sensor: 64 rows, one column a millisecond.
+    private static void Write(string file)
+    {
+        using var writer = EventFile.Create(file, EventFormat.Evt2, 320, 240);
+        var events = new Event[64];
+        for (int step = 0; step < 250; step++)
+        {
+            for (int row = 0; row < events.Length; row++) events[row] = new Event(1000 + step * 1000 + row, (ushort)(30 + step), (ushort)(80 + row), (byte)(row & 1));
+            writer.Write(events);
+        }
+    }
+
+    private static JsonDocument Json(params string[] arguments)
+    {
+        var (code, output, error) = EdgeProgramTests.Run(arguments);
+        Assert.True(code == 0, error);
+        return JsonDocument.Parse(output);
+    }
+}
