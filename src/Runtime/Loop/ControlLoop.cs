@@ -312,11 +312,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         _cycle.RungReason = _ladder.Reason;
         if (_cycle.Rung == before) return;
         if (_cycle.Rung > before) _arbiter.ForceFull();
-        Events.TryWrite(new LoopEvent
-        {
-            Kind = LoopEventKind.RungChanged, CycleId = _cycle.Id, Tag = _cycle.Tag, Stage = -1,
-            From = before, To = _cycle.Rung, Reason = _ladder.Reason, Value = _ladder.Value, Limit = _ladder.Limit,
-        });
+        Events.TryWrite(LoopEvent.RungChanged(_cycle, before, _ladder));
     }
 
     private void Act()
@@ -348,38 +344,16 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         if (_memory.Missed) _cycle.Flags |= CycleFlags.MissedDeadline;
         _arbiter.Submit(_cycle.Decision.Request, _cycle.Id);
         Pace();
-        if (_stages.Energy is { } meter) _cycle.Energy = meter.Read(Load(busy));
+        if (_stages.Energy is { } meter) _cycle.Energy = meter.Read(_cycle.Load(_options.MeasuredDecisions ? busy : 0, _stages.Rules.Effort(_cycle.Applied)));
         if (_options.HashState) HashState();
-        Count(busy);
+        Statistics.Count(_cycle, _memory.Missed, _run.AnyFailed);
         _memory.PreviousTag = _cycle.Tag.Nanoseconds;
         _memory.Deadline = (_cycle.Tag + _options.Grid[_governor.Index]).Nanoseconds;
     }
 
-    private EnergyLoad Load(long busy) => new()
-    {
-        Dt = _cycle.Dt,
-        Busy = new Duration(_options.MeasuredDecisions ? busy : 0), // a simulated run must not depend on the machine
-        Items = _cycle.Report.Items,
-        SensorMicrojoule = _cycle.Report.Applied.EnergyMicrojoule,
-        Effort = _stages.Rules.Effort(_cycle.Applied),
-    };
-
     private void Pace()
     {
-        var summary = new CycleSummary
-        {
-            CycleId = _cycle.Id,
-            Tag = _cycle.Tag,
-            Dt = _cycle.Dt,
-            PeriodIndex = _governor.Index,
-            Items = _cycle.Report.Items,
-            StepError = _fresh ? _cycle.Decision.StepError : float.NaN,
-            TimeToContact = _cycle.Decision.TimeToContact,
-            ProposedIndex = _fresh ? _cycle.Decision.PeriodIndex : (sbyte)-1,
-            PeriodLimit = _cycle.Decision.PeriodLimit,
-            Trust = _cycle.Report.Trust,
-            Rung = _cycle.Rung,
-        };
+        var summary = _cycle.Summarize(_governor.Index, _fresh);
         var choice = _governor.Apply(_stages.Pacer.Next(summary, _cycle.PeriodValues), summary);
         _cycle.PeriodIndex = choice.Index;
         _cycle.PeriodReason = choice.Reason;
@@ -393,16 +367,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         hashes[_decideStage] = HashOf(_cycle.Decision.Action, _stages.Policy);
         hashes[_actStage] = HashOf(_cycle.Applied, _stages.Actuator);
         var all = new StateHasher(_memory.Hash);
-        all.Add(_cycle.Id);
-        all.Add(_cycle.Tag.Nanoseconds);
-        for (int i = 0; i < hashes.Length; i++)
-        {
-            all.Add(hashes[i]);
-            all.Add((ulong)_cycle.Statuses[i].Outcome | (ulong)_cycle.Statuses[i].Code << 8 | (ulong)_cycle.Quanta[i] << 32);
-        }
-        _cycle.Request.AddTo(ref all);
-        _cycle.Report.Applied.AddTo(ref all);
-        all.Add((ulong)_cycle.Rung | (ulong)_cycle.RungReason << 8 | (ulong)_cycle.PeriodIndex << 32 | (ulong)_cycle.PeriodReason << 40);
+        _cycle.AddTo(ref all);
         _ladder.AddTo(ref all);
         _governor.AddTo(ref all);
         _cycle.StateHash = _memory.Hash = all.Value;
@@ -414,28 +379,6 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         payload.AddTo(ref hasher);
         if (stage is IPayload state) state.AddTo(ref hasher);
         return hasher.Value;
-    }
-
-    private void Count(long busy)
-    {
-        var s = Statistics;
-        var b = _cycle.BoundariesNs;
-        for (int i = 0; i < s.Stages.Length; i++) s.Stages[i].Record(b[i + 1] - b[i], _cycle.Id);
-        s.EndToEnd.Record(busy, _cycle.Id);
-        s.Lateness.Record(Math.Max(0, _cycle.Lateness.Nanoseconds), _cycle.Id);
-        s.PeriodCounts[_cycle.PeriodIndex]++;
-        s.PeriodIndex = _cycle.PeriodIndex;
-        s.PeriodReason = _cycle.PeriodReason;
-        s.Rung = _cycle.Rung;
-        if (_cycle.Rung > s.WorstRung) s.WorstRung = _cycle.Rung;
-        s.Cycles++;
-        s.SkippedSlots += _cycle.SkippedSlots;
-        s.Items += _cycle.Report.Items;
-        s.Dropped += _cycle.Report.Dropped;
-        s.EnergyJoules += _cycle.Energy.TotalMicrojoule * 1e-6;
-        if (_memory.Missed) s.Misses++;
-        if (_run.AnyFailed) s.Failures++;
-        if ((_cycle.Flags & (CycleFlags.HeldOutput | CycleFlags.Guarded)) != 0) s.Guarded++;
     }
 
     private void Publish()

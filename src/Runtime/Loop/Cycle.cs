@@ -6,7 +6,7 @@ namespace EdgeAutonomy.Runtime;
 /// <see cref="Lateness"/>, <see cref="BoundariesNs"/> and <see cref="Energy"/> are measurements of the machine and do not take part in
 /// replay equality; everything else does.
 /// </remarks>
-public abstract class Cycle
+public abstract class Cycle : IPayload
 {
     private protected Cycle(string loop, string[] stages, int gridCount)
     {
@@ -98,4 +98,27 @@ public abstract class Cycle
 
     /// <summary>Gets the time from waking to the last stage boundary, in nanoseconds; measured.</summary>
     public uint BusyNs => BoundariesNs[^1];
+
+    /// <summary>Returns what the energy of this cycle depends on.</summary>
+    /// <param name="busyNs">Computing time in nanoseconds; 0 where a run must not depend on the machine.</param>
+    /// <param name="effort">How hard the actuator works, in [0, 1].</param>
+    internal EnergyLoad Load(long busyNs, float effort) => new()
+    {
+        Dt = Dt, Busy = new Duration(busyNs), Items = Report.Items, SensorMicrojoule = Report.Applied.EnergyMicrojoule, Effort = effort,
+    };
+
+    /// <summary>Adds what a replay must reproduce, beside the payloads: number, tag, stage hashes and statuses, sensing, rung and period.</summary>
+    public void AddTo(ref StateHasher hasher)
+    {
+        hasher.Add(Id);
+        hasher.Add(Tag.Nanoseconds);
+        for (int i = 0; i < StageHashes.Length; i++)
+        {
+            hasher.Add(StageHashes[i]);
+            hasher.Add((ulong)Statuses[i].Outcome | (ulong)Statuses[i].Code << 8 | (ulong)Quanta[i] << 32);
+        }
+        Request.AddTo(ref hasher);
+        Report.Applied.AddTo(ref hasher);
+        hasher.Add((ulong)Rung | (ulong)RungReason << 8 | (ulong)PeriodIndex << 32 | (ulong)PeriodReason << 40);
+    }
 }

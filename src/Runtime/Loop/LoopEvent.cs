@@ -38,6 +38,12 @@ public struct LoopEvent
     /// <summary>The exception that left a stage, if one did.</summary>
     public Exception? Error;
 
+    internal static LoopEvent RungChanged(Cycle cycle, Rung before, HealthLadder ladder) => new()
+    {
+        Kind = LoopEventKind.RungChanged, CycleId = cycle.Id, Tag = cycle.Tag, Stage = -1,
+        From = before, To = cycle.Rung, Reason = ladder.Reason, Value = ladder.Value, Limit = ladder.Limit,
+    };
+
     /// <summary>Returns one sentence: what, where, the value, the rule, what follows.</summary>
     /// <param name="loop">The loop's name.</param>
     /// <param name="stages">The names of its stages.</param>

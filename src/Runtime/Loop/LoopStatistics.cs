@@ -58,4 +58,25 @@ public sealed class LoopStatistics
 
     /// <summary>Gets why it is in force.</summary>
     public PeriodReason PeriodReason { get; internal set; }
+
+    internal void Count(Cycle cycle, bool missed, bool failed)
+    {
+        var bounds = cycle.BoundariesNs;
+        for (int i = 0; i < Stages.Length; i++) Stages[i].Record(bounds[i + 1] - bounds[i], cycle.Id);
+        EndToEnd.Record(cycle.BusyNs, cycle.Id);
+        Lateness.Record(Math.Max(0, cycle.Lateness.Nanoseconds), cycle.Id);
+        PeriodCounts[cycle.PeriodIndex]++;
+        PeriodIndex = cycle.PeriodIndex;
+        PeriodReason = cycle.PeriodReason;
+        Rung = cycle.Rung;
+        if (cycle.Rung > WorstRung) WorstRung = cycle.Rung;
+        Cycles++;
+        SkippedSlots += cycle.SkippedSlots;
+        Items += cycle.Report.Items;
+        Dropped += cycle.Report.Dropped;
+        EnergyJoules += cycle.Energy.TotalMicrojoule * 1e-6;
+        if (missed) Misses++;
+        if (failed) Failures++;
+        if ((cycle.Flags & (CycleFlags.HeldOutput | CycleFlags.Guarded)) != 0) Guarded++;
+    }
 }

@@ -25,4 +25,22 @@ public sealed class TypedCycle<TSample, TPercept, TAction> : Cycle
 
     /// <summary>The action that left the guard.</summary>
     public TAction Applied = default!;
+
+    /// <summary>Returns what a pacer may know of this cycle.</summary>
+    /// <param name="periodIndex">Grid index of the period that led here.</param>
+    /// <param name="fresh">Whether the policy decided in this cycle; an old decision's step error and proposal do not count.</param>
+    internal CycleSummary Summarize(byte periodIndex, bool fresh) => new()
+    {
+        CycleId = Id,
+        Tag = Tag,
+        Dt = Dt,
+        PeriodIndex = periodIndex,
+        Items = Report.Items,
+        StepError = fresh ? Decision.StepError : float.NaN,
+        TimeToContact = Decision.TimeToContact,
+        ProposedIndex = fresh ? Decision.PeriodIndex : (sbyte)-1,
+        PeriodLimit = Decision.PeriodLimit,
+        Trust = Report.Trust,
+        Rung = Rung,
+    };
 }

@@ -2,8 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace EdgeAutonomy.Runtime.Messages;
 
-/// <summary>A reusable buffer of events of one time window, [<see cref="StartUs"/>, <see cref="EndUs"/>).</summary>
-/// <remarks>Fixed capacity: what does not fit is dropped and counted in <see cref="Dropped"/>, so a burst can never allocate on a loop thread.
+/// <summary>A reusable buffer of events of one time window, from <see cref="StartUs"/> to <see cref="EndUs"/>.</summary>
+/// <remarks>A slicer's window is half open, [start, end); a camera that interpolates between two frames stamps events in (start, end].
+/// Fixed capacity: what does not fit is dropped and counted in <see cref="Dropped"/>, so a burst can never allocate on a loop thread.
 /// One writer, then readers; not thread-safe.</remarks>
 public sealed class EventPacket : IPayload
 {
@@ -26,7 +27,7 @@ public sealed class EventPacket : IPayload
     /// <summary>Gets the start of the window in microseconds.</summary>
     public long StartUs { get; private set; }
 
-    /// <summary>Gets or sets the end of the window in microseconds (exclusive).</summary>
+    /// <summary>Gets or sets the end of the window in microseconds.</summary>
     public long EndUs { get; set; }
 
     /// <summary>Gets how many events the packet holds.</summary>

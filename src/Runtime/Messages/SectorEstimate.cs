@@ -6,7 +6,7 @@ public struct SectorEstimate
     /// <summary>Bearing of the sector's middle in radians, in the robot's frame, counter-clockwise.</summary>
     public float Bearing;
 
-    /// <summary>Time to contact in seconds; +∞ = nothing approaches; NaN = not known.</summary>
+    /// <summary>Time to contact in seconds: depth along the optical axis over own speed, Z/v; +∞ = nothing approaches; NaN = not known.</summary>
     public float TimeToContact;
 
     /// <summary>How far <see cref="TimeToContact"/> can be trusted, in [0, 1]; 0 = not known.</summary>
