@@ -7,6 +7,11 @@ namespace EdgeAutonomy.Host;
 /// <summary>Adds up what a perception loop saw. Loop thread; allocates nothing.</summary>
 internal sealed class PerceptionTally : ICycleSink
 {
+    private readonly PixelBox[] _boxes = new PixelBox[32];
+    private SectorEstimate[] _sectors = [];
+    private int _boxCount;
+    private long _shown = -1;
+
     /// <summary>Gets the sums over the events that reached the loop.</summary>
     public EventFileStatistics Events { get; } = new();
 
@@ -15,6 +20,13 @@ internal sealed class PerceptionTally : ICycleSink
 
     /// <summary>Gets the sector estimates with a finite time to contact, over all cycles.</summary>
     public long Sectors { get; private set; }
+
+    /// <summary>Returns the newest percept with a box in it, or the newest one when none had a box. Allocates; not for the loop thread.</summary>
+    public PerceptView? Shown() => _shown < 0 ? null : new PerceptView(
+        _shown,
+        [.. _boxes[.._boxCount].Select(b => new PerceptView.Box(b.Left, b.Top, b.Right, b.Bottom, b.Pixels))],
+        [.. _sectors.Select(s => new PerceptView.Sector(
+            Math.Round(s.Bearing * (180 / Math.PI), 2), float.IsFinite(s.TimeToContact) ? Math.Round(s.TimeToContact, 3) : null, Math.Round(s.Confidence, 3), Math.Round(s.EventRate)))]);
 
     /// <inheritdoc/>
     public void OnCycle(Cycle cycle)
@@ -29,5 +41,16 @@ internal sealed class PerceptionTally : ICycleSink
         {
             if (float.IsFinite(sector.TimeToContact) && sector.Confidence > 0) Sectors++;
         }
+        Keep(typed.Percept, typed.Sample.EndUs);
+    }
+
+    private void Keep(Percept percept, long timeUs)
+    {
+        if (percept.BoxCount == 0 && _boxCount > 0) return;
+        if (_sectors.Length == 0) _sectors = new SectorEstimate[percept.Sectors.Length]; // once, in the first cycle
+        _boxCount = Math.Min(percept.BoxCount, _boxes.Length);
+        percept.Boxes[.._boxCount].CopyTo(_boxes);
+        percept.Sectors.CopyTo(_sectors, 0);
+        _shown = timeUs;
     }
 }

@@ -63,6 +63,14 @@ public sealed record EventFileResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Speedup { get; init; }
 
+    /// <summary>Gets recorded seconds per second of wall time in the first pass of a cold process, JIT included; only <c>run --events</c> has it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ColdSpeedup { get; init; }
+
+    /// <summary>Gets the newest percept that holds a box; only <c>run --events</c> has it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PerceptView? Percept { get; init; }
+
     /// <summary>Gets the time of a cycle's work; only <c>run --events</c> has it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LatencyUs? LatencyUs { get; init; }

@@ -49,11 +49,27 @@ internal static class EventFileResults
         if (r.Boxes is { } boxes) rows.Add(Row("boxes", boxes.ToString("N0", c)));
         if (r.Sectors is { } sectors) rows.Add(Row("sectors with time to contact", sectors.ToString("N0", c)));
         if (r.LatencyUs is { } l) rows.Add(Row("cycle time", string.Create(c, $"p50 {l.P50:0.#} us, p99 {l.P99:0.#} us, max {l.Max:0.#} us")));
-        if (r.Speedup is { } speedup) rows.Add(Row("speed", string.Create(c, $"{speedup:0.#} x recorded time")));
+        if (r.Speedup is { } speedup) rows.Add(Row("speed", string.Create(c, $"{speedup:0.##} x recorded time{(r.ColdSpeedup is { } cold ? $" (cold start {cold:0.##} x)" : "")}")));
         if (r.StateHash is { } hash) rows.Add(Row("state hash", hash));
         rows.Add(Row("dropped", r.Dropped.ToString("N0", c)));
         foreach (var (kind, count) in r.Violations) rows.Add(Row("violation " + kind, count.ToString("N0", c)));
         return new TableView(file, ["", "value"], rows);
+    }
+
+    /// <summary>Makes the tables of a percept.</summary>
+    public static IEnumerable<TableView> Tables(PerceptView percept)
+    {
+        var c = CultureInfo.InvariantCulture;
+        string at = string.Create(c, $"{percept.TimeUs} us");
+        yield return new TableView(
+            $"boxes about fast things at {at}", [">left", ">top", ">right", ">bottom", ">pixels"],
+            [.. percept.Boxes.Select(b => (IReadOnlyList<string>)[b.Left.ToString(c), b.Top.ToString(c), b.Right.ToString(c), b.Bottom.ToString(c), b.Pixels.ToString(c)])]);
+        yield return new TableView(
+            $"sectors at {at}", [">bearing deg", ">time to contact s", ">confidence", ">events/s"],
+            [.. percept.Sectors.Select(s => (IReadOnlyList<string>)
+            [
+                s.BearingDegrees.ToString("0.0", c), s.TimeToContactSeconds?.ToString("0.00", c) ?? "-", s.Confidence.ToString("0.00", c), s.EventsPerSecond.ToString("N0", c),
+            ])]);
     }
 
     private static IReadOnlyList<string> Row(string name, string value) => [name, value];

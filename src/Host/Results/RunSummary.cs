@@ -49,6 +49,10 @@ public sealed record RunSummary
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Rate? SuccessRate { get; init; }
 
+    /// <summary>Gets the share of goals reached of those reached or given up when their time ran out; a goal still under way at the end counts as neither. Only <c>sim</c> has it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Rate? GoalRate { get; init; }
+
     /// <summary>Gets the share of robot episodes with a collision; only <c>sim</c> has it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Rate? CollisionRate { get; init; }

@@ -11,7 +11,7 @@ internal sealed class EpisodeTally(ulong seed, int robots)
     private StateHasher _hash = new(seed);
     private int _episodes;
     private double _simSeconds, _energy, _bytes;
-    private long _cycles, _goals, _collisions, _successes, _collided;
+    private long _cycles, _goals, _missed, _collisions, _successes, _collided;
 
     /// <summary>Gets how many robots an episode has.</summary>
     public int Robots => robots;
@@ -28,6 +28,7 @@ internal sealed class EpisodeTally(ulong seed, int robots)
         _bytes += fleet.AllocatedBytesPerCycle * fleet.Cycles;
         _cycles += fleet.Cycles;
         _goals += fleet.GoalsReached;
+        _missed += fleet.GoalsMissed;
         _collisions += fleet.Collisions;
         foreach (var robot in fleet.World.Robots)
         {
@@ -54,6 +55,7 @@ internal sealed class EpisodeTally(ulong seed, int robots)
         AllocatedBytesPerCycle = _cycles == 0 ? 0 : _bytes / _cycles,
         EnergyJoules = _energy,
         SuccessRate = Rate.Of(_successes, (long)_episodes * robots),
+        GoalRate = Rate.Of(_goals, _goals + _missed),
         CollisionRate = Rate.Of(_collided, (long)_episodes * robots),
         Stages = StageLatencies.Rows(_stages),
         PerRobot = [.. _perRobot.Select(r => r.Row())],

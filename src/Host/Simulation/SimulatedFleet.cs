@@ -14,9 +14,6 @@ internal sealed class SimulatedFleet
     /// <summary>The most robots the built-in scenarios have room for.</summary>
     public const int MaxRobots = 8;
 
-    /// <summary>What <c>--scenario</c> takes.</summary>
-    public const string ScenarioHelp = "Scenario of the built-in world: default, corridor, crowd or empty.";
-
     private const int WarmUpCycles = 256; // cycles before bytes are counted: the first calls allocate once for the JIT
 
     private readonly World _world;
@@ -25,26 +22,16 @@ internal sealed class SimulatedFleet
     private long _cycles, _allocatedAtStart, _countedFrom, _allocated, _counted;
 
     /// <summary>Makes the world and the loops, and starts them.</summary>
-    /// <param name="scenario">Name of a built-in scenario.</param>
+    /// <param name="options">Scenario, robots, sensors, pacer.</param>
     /// <param name="seed">Seed of the world and of every loop.</param>
-    /// <param name="robots">How many robots.</param>
-    public SimulatedFleet(string scenario, ulong seed, int robots)
+    /// <exception cref="EdgeException">There is no such scenario.</exception>
+    public SimulatedFleet(FleetOptions options, ulong seed)
     {
         var clock = new SimClock();
-        _world = new World(ScenarioCatalog.Create(scenario, seed, robots), clock);
-        _loops = [.. _world.Robots.Select(r => Loop(_world, r, clock, seed))];
-        _lockstep = new Lockstep(clock, new WorldInLockstep(_world), _loops);
+        _world = new World(options.Create(seed), clock);
+        _loops = [.. _world.Robots.Select(r => Loop(_world, r, clock, options, seed))];
+        _lockstep = new Lockstep(clock, _world, _loops);
         _lockstep.Start();
-    }
-
-    /// <summary>Makes a fleet from the text of <c>--scenario</c>.</summary>
-    /// <exception cref="EdgeException">There is no such scenario.</exception>
-    public static SimulatedFleet Create(string? scenario, ulong seed, int robots)
-    {
-        string name = scenario ?? "default";
-        if (ScenarioCatalog.Names.Contains(name)) return new SimulatedFleet(name, seed, robots);
-        string? near = NearestName.Of(name, ScenarioCatalog.Names);
-        throw new EdgeException(ExitCode.Usage, $"--scenario is '{name}'; must be one of {string.Join(", ", ScenarioCatalog.Names)}.{(near is null ? "" : $" Did you mean '{near}'?")}");
     }
 
     /// <summary>Gets the simulated time.</summary>
@@ -61,6 +48,9 @@ internal sealed class SimulatedFleet
 
     /// <summary>Gets the goals that all robots reached.</summary>
     public long GoalsReached => _world.Robots.Sum(r => (long)r.GoalsReached);
+
+    /// <summary>Gets the goals that were given up because their time ran out.</summary>
+    public long GoalsMissed => _world.Robots.Sum(r => (long)r.GoalsMissed);
 
     /// <summary>Gets the contacts of all robots.</summary>
     public long Collisions => _world.Robots.Sum(r => (long)r.Collisions);
@@ -146,12 +136,12 @@ internal sealed class SimulatedFleet
         };
     }
 
-    private static ControlLoop<RoverSample, Percept, Twist2> Loop(World world, Rover rover, SimClock clock, ulong seed)
+    private static ControlLoop<RoverSample, Percept, Twist2> Loop(World world, Rover rover, SimClock clock, FleetOptions fleet, ulong seed)
     {
-        var sensor = new RoverSensor(world, rover.Index);
+        var sensor = new RoverSensor(world, rover.Index, fleet.Ranging);
         var perceiver = new RoverPerceiver(new RoverPerceiverOptions { Camera = Geometry(world.Scenario) });
         var grid = PeriodGrid.Default;
-        var options = new LoopOptions { Name = rover.Name, Seed = seed, Grid = grid, MeasuredDecisions = false };
+        var options = new LoopOptions { Name = rover.Name, Seed = seed, Grid = grid, StartIndex = fleet.Pacer.StartIndex, MeasuredDecisions = false };
         return new ControlLoop<RoverSample, Percept, Twist2>(options, new LoopStages<RoverSample, Percept, Twist2>
         {
             Sensor = sensor,
@@ -159,15 +149,10 @@ internal sealed class SimulatedFleet
             Policy = new GoToGoalPolicy(PolicyOptions(1, rover.Radius)),
             Actuator = new RoverActuator(world, rover.Index),
             Rules = new TwistRules(),
-            Pacer = new ErrorControlledPacer(grid),
+            Pacer = fleet.Pacer.Create(),
             Sample = sensor.CreateSample(),
             Percept = perceiver.CreatePercept(),
             Energy = CreateMeter(),
         }, clock);
-    }
-
-    private sealed class WorldInLockstep(World world) : ISimulated
-    {
-        public void AdvanceTo(Stamp target) => world.AdvanceTo(target);
     }
 }

@@ -51,8 +51,8 @@ internal static class Summaries
     {
         TableWriter.Write(terminal, Table(Headline(summary), summary.PerRobot));
         TableWriter.Write(terminal, StageLatencies.Table(summary.Stages));
-        if (summary is { SuccessRate: { } success, CollisionRate: { } collision })
-            terminal.Output.WriteLine($"goal reached and nothing touched {Interval(success)}, touched something {Interval(collision)} of {success.N} robot episodes");
+        if (summary is { SuccessRate: { } success, CollisionRate: { } collision, GoalRate: { } goals })
+            terminal.Output.WriteLine($"goal reached and nothing touched {Interval(success)}, touched something {Interval(collision)} of {success.N} robot episodes; goals reached {Interval(goals)} of {goals.N}");
         terminal.Output.WriteLine(Footline(summary));
     }
 

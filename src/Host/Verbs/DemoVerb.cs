@@ -10,10 +10,9 @@ internal sealed class DemoVerb : Verb
 {
     private const double SliceSeconds = 0.05; // the live table is redrawn twenty times a second
 
-    private readonly Option<int> _robots = VerbOption.Number("--robots", "How many robots.", 3, 1, SimulatedFleet.MaxRobots);
+    private readonly Option<int> _robots = VerbOption.Number("--robots", "How many robots.", 1, 1, SimulatedFleet.MaxRobots);
     private readonly Option<double> _seconds = VerbOption.Number("--seconds", "Simulated seconds.", 30.0, 0.1, 86_400);
     private readonly Option<ulong> _seed = VerbOption.Number<ulong>("--seed", "Seed of everything random; the same seed gives the same run.", 1, 0, ulong.MaxValue);
-    private readonly Option<string?> _scenario = VerbOption.Text("--scenario", "name", SimulatedFleet.ScenarioHelp);
     private readonly Option<bool> _headless = new("--headless") { Description = "As fast as it goes and without the live table; otherwise one simulated second takes one second." };
 
     /// <summary>Makes the verb.</summary>
@@ -23,12 +22,13 @@ internal sealed class DemoVerb : Verb
             "Drives robots through the built-in world: event camera, spiking perception, adaptive-step policy, rover.",
             "edge demo",
             "edge demo --robots 5 --seconds 60",
+            "edge demo --no-range --scenario corridor",
             "edge demo --headless --seconds 20 --seed 1 --json")
     {
         Add(_robots);
         Add(_seconds);
         Add(_seed);
-        Add(_scenario);
+        FleetOptions.AddTo(this);
         Add(_headless);
     }
 
@@ -38,7 +38,7 @@ internal sealed class DemoVerb : Verb
         using var signals = new StopSignals();
         ulong seed = parse.GetValue(_seed);
         double seconds = parse.GetValue(_seconds);
-        var fleet = SimulatedFleet.Create(parse.GetValue(_scenario), seed, parse.GetValue(_robots));
+        var fleet = new SimulatedFleet(FleetOptions.Read(parse, parse.GetValue(_robots)), seed);
         long start = Stopwatch.GetTimestamp();
         if (parse.GetValue(_headless)) Hurry(fleet, seconds, terminal, signals.Token);
         else LiveTable.Run(terminal, show => Pace(fleet, seconds, show, signals.Token));

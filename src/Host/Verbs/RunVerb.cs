@@ -43,7 +43,14 @@ internal sealed class RunVerb : Verb
         using (var progress = new ProgressLine(terminal, "events"))
             result = EventFileRun.Run(file, _choice.Read(parse), Duration.FromMilliseconds(parse.GetValue(_period)), progress, signals.Token);
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(result));
-        else TableWriter.Write(terminal, EventFileResults.Table(file, result));
+        else
+        {
+            TableWriter.Write(terminal, EventFileResults.Table(file, result));
+            if (result.Percept is { } percept)
+            {
+                foreach (var table in EventFileResults.Tables(percept)) TableWriter.Write(terminal, table);
+            }
+        }
         return ExitCode.Ok;
     }
 }

@@ -7,7 +7,6 @@ namespace EdgeAutonomy.Host;
 /// <summary>Simulation in the loop, many episodes, faster than real time.</summary>
 internal sealed class SimVerb : Verb
 {
-    private readonly Option<string?> _scenario = VerbOption.Text("--scenario", "name", SimulatedFleet.ScenarioHelp);
     private readonly Option<int> _episodes = VerbOption.Number("--episodes", "How many episodes, each with a seed of its own.", 10, 1, 1_000_000);
     private readonly Option<int> _robots = VerbOption.Number("--robots", "Robots per episode.", 1, 1, SimulatedFleet.MaxRobots);
     private readonly Option<double> _seconds = VerbOption.Number("--seconds", "Simulated seconds per episode.", 30.0, 0.1, 86_400);
@@ -19,9 +18,10 @@ internal sealed class SimVerb : Verb
             "sim",
             "Runs many episodes of the built-in world, headless and faster than real time, and gives rates with 95 % intervals.",
             "edge sim --episodes 20 --seed 7",
+            "edge sim --episodes 20 --seconds 60 --no-range --pacer fixed:8",
             "edge sim --scenario corridor --robots 4 --episodes 10 --json")
     {
-        Add(_scenario);
+        FleetOptions.AddTo(this);
         Add(_episodes);
         Add(_robots);
         Add(_seconds);
@@ -34,13 +34,14 @@ internal sealed class SimVerb : Verb
         using var signals = new StopSignals();
         ulong seed = parse.GetValue(_seed);
         int episodes = parse.GetValue(_episodes);
+        var options = FleetOptions.Read(parse, parse.GetValue(_robots));
         var tally = new EpisodeTally(seed, parse.GetValue(_robots));
         long start = Stopwatch.GetTimestamp();
         using (var progress = new ProgressLine(terminal, "episodes"))
         {
             for (int i = 0; i < episodes && !signals.Token.IsCancellationRequested; i++)
             {
-                var fleet = SimulatedFleet.Create(parse.GetValue(_scenario), unchecked(seed + (ulong)i), tally.Robots);
+                var fleet = new SimulatedFleet(options, unchecked(seed + (ulong)i));
                 fleet.RunUntil(Stamp.FromSeconds(Math.Min(1, parse.GetValue(_seconds))));
                 fleet.RunUntil(Stamp.FromSeconds(parse.GetValue(_seconds)));
                 fleet.Finish();

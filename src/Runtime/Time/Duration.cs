@@ -13,13 +13,13 @@ public readonly record struct Duration(long Nanoseconds) : IComparable<Duration>
     public static readonly Duration Unlimited = new(long.MaxValue / 4);
 
     /// <summary>Gets the length in seconds.</summary>
-    public double Seconds => Nanoseconds * 1e-9;
+    public double Seconds => Nanoseconds / 1e9;
 
     /// <summary>Gets the length in milliseconds.</summary>
-    public double Milliseconds => Nanoseconds * 1e-6;
+    public double Milliseconds => Nanoseconds / 1e6;
 
     /// <summary>Gets the length in microseconds.</summary>
-    public double Microseconds => Nanoseconds * 1e-3;
+    public double Microseconds => Nanoseconds / 1e3;
 
     /// <summary>Makes a duration from seconds, rounded to the nearest nanosecond.</summary>
     public static Duration FromSeconds(double seconds) => new((long)Math.Round(seconds * 1e9));

@@ -17,7 +17,7 @@ public readonly record struct Stamp(long Nanoseconds) : IComparable<Stamp>
     public long Microseconds => (Nanoseconds - (Nanoseconds < 0 ? 999 : 0)) / 1000;
 
     /// <summary>Gets the instant in seconds.</summary>
-    public double Seconds => Nanoseconds * 1e-9;
+    public double Seconds => Nanoseconds / 1e9;
 
     /// <summary>Makes a stamp from microseconds.</summary>
     public static Stamp FromMicroseconds(long microseconds) => new(microseconds * 1000);

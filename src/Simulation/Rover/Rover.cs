@@ -22,7 +22,7 @@ public sealed class Rover
     private readonly int _imuTicks, _timeoutTicks;
     private double _x, _y, _heading, _left, _right, _slipLeft, _slipRight, _odoX, _odoY, _odoHeading, _imuSpeed;
     private double _nearX = double.NaN, _nearY;
-    private long _commandTick = long.MinValue / 2, _contactTick = long.MinValue / 2, _scanTick = long.MinValue / 2;
+    private long _commandTick = long.MinValue / 2, _contactTick = long.MinValue / 2, _scanTick = long.MinValue / 2, _goalTick;
     private int _nearCount, _station = -1;
     private bool _timedOut = true;
     private volatile bool _safe;
@@ -73,6 +73,9 @@ public sealed class Rover
 
     /// <summary>Gets how many goals were reached.</summary>
     public int GoalsReached { get; private set; }
+
+    /// <summary>Gets how many goals were given up because their time ran out (<see cref="Scenario.GoalSeconds"/>).</summary>
+    public int GoalsMissed { get; private set; }
 
     /// <summary>Gets how many contacts there were with walls, obstacles and robots; a lasting contact counts once.</summary>
     public int Collisions { get; private set; }
@@ -241,9 +244,12 @@ public sealed class Rover
         Odometry = new Odometry(_world.Now, new Pose2(_odoX, _odoY, _odoHeading), new Twist2((float)v, (float)w));
         if (_world.Ticks % _imuTicks == 0) Measure(dt);
         double gx = Goal.X - _x, gy = Goal.Y - _y;
-        if (Goal.Id == 0 || gx * gx + gy * gy > Goal.Radius * Goal.Radius) return;
-        GoalsReached++;
-        if (_world.Scenario.AutoGoals) NextStation();
+        if (Goal.Id == 0) return;
+        bool reached = gx * gx + gy * gy <= Goal.Radius * Goal.Radius, auto = _world.Scenario.AutoGoals;
+        if (reached) GoalsReached++;
+        else if (!auto || (_world.Ticks - _goalTick) * dt < _world.Scenario.GoalSeconds) return;
+        else GoalsMissed++;
+        if (auto) NextStation();
         else Goal = Goal.None;
     }
 
@@ -322,7 +328,7 @@ public sealed class Rover
         if (CameraOn) Camera?.AddTo(ref hasher);
     }
 
-    private const int NumberCount = 29, CounterCount = 12;
+    private const int NumberCount = 29, CounterCount = 14;
 
     private void Numbers(Span<double> n)
     {
@@ -340,7 +346,7 @@ public sealed class Rover
         ReadOnlySpan<long> all =
         [
             _commandTick, _contactTick, _scanTick, _station, _timedOut ? 1 : 0, _safe ? 1 : 0, Goal.Id, GoalsReached, Collisions, CommandTimeouts,
-            Imu.Time.Nanoseconds, Odometry.Time.Nanoseconds,
+            Imu.Time.Nanoseconds, Odometry.Time.Nanoseconds, _goalTick, GoalsMissed,
         ];
         all.CopyTo(c);
     }
@@ -353,6 +359,7 @@ public sealed class Rover
         _command = new Twist2((float)n[19], (float)n[20]);
         (_commandTick, _contactTick, _scanTick, _station, _timedOut, _safe) = (c[0], c[1], c[2], (int)c[3], c[4] != 0, c[5] != 0);
         (GoalsReached, Collisions, CommandTimeouts) = ((int)c[7], (int)c[8], (int)c[9]);
+        (_goalTick, GoalsMissed) = (c[12], (int)c[13]);
         Goal = new Goal((int)c[6], n[21], n[22], (float)n[23]);
         Imu = new ImuSample(new Stamp(c[10]), (float)n[24], (float)n[25], (float)n[26]);
         Odometry = new Odometry(new Stamp(c[11]), new Pose2(_odoX, _odoY, _odoHeading), new Twist2((float)n[27], (float)n[28]));
@@ -386,6 +393,7 @@ public sealed class Rover
         int next = _goals.NextInt32(stations.Count);
         if (next == _station) next = (next + 1) % stations.Count;
         _station = next;
+        _goalTick = _world.Ticks;
         var station = stations[next];
         Goal = new Goal(next + 1, station.X, station.Y, (float)station.Radius);
     }

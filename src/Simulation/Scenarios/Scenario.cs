@@ -25,6 +25,10 @@ public sealed record Scenario
     /// <summary>Gets whether robots are sent from station to station by themselves; otherwise goals come from outside.</summary>
     public bool AutoGoals { get; init; } = true;
 
+    /// <summary>Gets how long a robot may take to a station before that goal counts as missed and the next one is set, in seconds; default 30.
+    /// Holds for goals that the world sets itself.</summary>
+    public double GoalSeconds { get; init; } = 30;
+
     /// <summary>Gets the walls.</summary>
     public IReadOnlyList<WallSpec> Walls { get; init; } = [];
 

@@ -82,6 +82,7 @@ public static class ScenarioFile
             FloorBrightness = f.Number("floorBrightness", start.FloorBrightness),
             FloorContrast = f.Number("floorContrast", start.FloorContrast),
             AutoGoals = f.Flag("autoGoals", start.AutoGoals),
+            GoalSeconds = f.Number("goalSeconds", start.GoalSeconds),
             Walls = [.. start.Walls, .. walls],
             Obstacles = [.. start.Obstacles, .. obstacles],
             Stations = [.. start.Stations, .. stations],

@@ -15,6 +15,7 @@ internal static class ScenarioJson
         json.WriteNumber("floorBrightness", s.FloorBrightness);
         json.WriteNumber("floorContrast", s.FloorContrast);
         json.WriteBoolean("autoGoals", s.AutoGoals);
+        json.WriteNumber("goalSeconds", s.GoalSeconds);
         json.WriteStartArray("walls");
         foreach (var w in s.Walls)
         {

@@ -21,6 +21,7 @@ internal static class ScenarioRules
         Within(faults, "skyBrightness", s.SkyBrightness, 0.02, 1);
         Within(faults, "floorBrightness", s.FloorBrightness, 0.05, 0.95);
         Within(faults, "floorContrast", s.FloorContrast, 0, 1);
+        Within(faults, "goalSeconds", s.GoalSeconds, 1, 86_400);
         Count(faults, "walls", s.Walls.Count, 0, 10_000);
         Count(faults, "obstacles", s.Obstacles.Count, 0, 500);
         Count(faults, "stations", s.Stations.Count, 0, 1000);

@@ -23,7 +23,7 @@ namespace EdgeAutonomy.Simulation;
 /// }
 /// </code>A loop (ControlLoop) does the same with its own clock; several loops only have to be run in the order of their deadlines.</example>
 /// </remarks>
-public sealed class World : IPayload, IFreezable
+public sealed class World : ISimulated, IPayload, IFreezable
 {
     /// <summary>Length of a tick.</summary>
     public static readonly Duration TickLength = new(1_000_000);

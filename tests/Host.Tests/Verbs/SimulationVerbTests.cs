@@ -25,11 +25,55 @@ public class SimulationVerbTests
     [Fact]
     public void Demo_CutIntoOtherSlices_GivesTheSameHash()
     {
-        var whole = SimulatedFleet.Create(null, 3, 2);
+        var whole = new SimulatedFleet(new FleetOptions { Robots = 2 }, 3);
         whole.RunUntil(Runtime.Stamp.FromSeconds(1));
-        var sliced = SimulatedFleet.Create(null, 3, 2);
+        var sliced = new SimulatedFleet(new FleetOptions { Robots = 2 }, 3);
         for (int i = 1; i <= 20; i++) sliced.RunUntil(Runtime.Stamp.FromSeconds(i * 0.05));
         Assert.Equal(whole.StateHash, sliced.StateHash);
+    }
+
+    [Theory]
+    [InlineData("fixed:1", 1001)] // one cycle at 0 and one each millisecond of a second
+    [InlineData("fixed:32", 32)]
+    public void Demo_FixedPacer_RunsThatPeriod(string pacer, int cycles)
+    {
+        using var json = Json("demo", "--headless", "--seconds", "1", "--scenario", "empty", "--pacer", pacer, "--json");
+        // Safety may shorten a period, never lengthen it.
+        Assert.InRange(json.RootElement.GetProperty("cycles").GetInt64(), cycles, pacer == "fixed:1" ? cycles : 1001);
+    }
+
+    [Fact]
+    public void Demo_NoRange_IsAnotherRun()
+    {
+        using var with = Json("demo", "--headless", "--seconds", "1", "--json");
+        using var without = Json("demo", "--headless", "--seconds", "1", "--no-range", "--json");
+        Assert.NotEqual(with.RootElement.GetProperty("stateHash").GetString(), without.RootElement.GetProperty("stateHash").GetString());
+    }
+
+    [Theory]
+    [InlineData("--pacer", "fixed:3", "--pacer is 'fixed:3'; must be event-rate, error-controlled or fixed:MS with MS one of 1, 2, 4, 8, 16, 32.")]
+    [InlineData("--pacer", "quick", "--pacer is 'quick'; must be")]
+    [InlineData("--scenario", "corrido", "--scenario is 'corrido'; must be one of default, corridor, crowd, empty, or a file that exists. Did you mean 'corridor'?")]
+    public void Demo_UnknownChoice_SaysWhatThereIs(string option, string value, string expected)
+    {
+        var (code, _, error) = EdgeProgramTests.Run("demo", "--headless", "--seconds", "1", option, value);
+        Assert.Equal(64, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sim_ScenarioFile_IsUsedAndItsErrorsAreListed()
+    {
+        string good = Path.Combine(EdgeAutonomy.Tests.SharedData.RepositoryRoot, "scenarios", "two-rooms.json");
+        using var json = Json("sim", "--episodes", "1", "--seconds", "1", "--scenario", good, "--json");
+        Assert.True(json.RootElement.GetProperty("cycles").GetInt64() > 10);
+
+        string bad = Path.Combine(Path.GetTempPath(), $"scenario-{Environment.ProcessId}.json");
+        File.WriteAllText(bad, """{ "base": "default", "wallHeight": 99, "goalSeconds": -1, "colour": 3 }""");
+        var (code, _, error) = EdgeProgramTests.Run("sim", "--scenario", bad);
+        File.Delete(bad);
+        Assert.Equal(78, code);
+        foreach (string key in (string[])["wallHeight", "goalSeconds", "colour"]) Assert.Contains(key, error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +110,7 @@ public class SimulationVerbTests
     {
         var (code, _, error) = EdgeProgramTests.Run(verb, "--scenario", "coridor");
         Assert.Equal(64, code);
-        Assert.StartsWith("edge: --scenario is 'coridor'; must be one of default, corridor, crowd, empty. Did you mean 'corridor'?", error, StringComparison.Ordinal);
+        Assert.StartsWith("edge: --scenario is 'coridor'; must be one of default, corridor, crowd, empty, or a file that exists. Did you mean 'corridor'?", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using EdgeAutonomy.Simulation;
+
+namespace EdgeAutonomy.Host;
+
+/// <summary>What <c>demo</c> and <c>sim</c> let a user choose about the robots and their world.</summary>
+internal sealed record FleetOptions
+{
+    private static readonly Option<string?> ScenarioOption = VerbOption.Text("--scenario", "name|file", "Built-in scenario (default, corridor, crowd, empty) or a scenario file in JSON.");
+    private static readonly Option<string?> PacerOption = VerbOption.Text("--pacer", "name", "What picks the period: event-rate (default), error-controlled, or fixed:MS with 1, 2, 4, 8, 16 or 32 ms.");
+    private static readonly Option<bool> NoRangeOption = new("--no-range") { Description = "Without range scanner: the event camera alone sees obstacles." };
+
+    /// <summary>Gets the scenario's name or file.</summary>
+    public string Scenario { get; init; } = "default";
+
+    /// <summary>Gets how many robots.</summary>
+    public int Robots { get; init; } = 1;
+
+    /// <summary>Gets whether robots have a range scanner.</summary>
+    public bool Ranging { get; init; } = true;
+
+    /// <summary>Gets what picks the period.</summary>
+    public PacerChoice Pacer { get; init; } = PacerChoice.Standard;
+
+    /// <summary>Adds the options to a verb.</summary>
+    public static void AddTo(Command verb)
+    {
+        verb.Add(ScenarioOption);
+        verb.Add(PacerOption);
+        verb.Add(NoRangeOption);
+    }
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="EdgeException">The pacer is not known.</exception>
+    public static FleetOptions Read(ParseResult parse, int robots) => new()
+    {
+        Scenario = parse.GetValue(ScenarioOption) ?? "default",
+        Robots = robots,
+        Ranging = !parse.GetValue(NoRangeOption),
+        Pacer = PacerChoice.Parse(parse.GetValue(PacerOption)),
+    };
+
+    /// <summary>Makes the scenario for a seed.</summary>
+    /// <exception cref="EdgeException">There is no such scenario or file, or the file has errors.</exception>
+    public Scenario Create(ulong seed)
+    {
+        if (ScenarioCatalog.Names.Contains(Scenario)) return ScenarioCatalog.Create(Scenario, seed, Robots);
+        if (!File.Exists(Scenario))
+        {
+            string? near = NearestName.Of(Scenario, ScenarioCatalog.Names);
+            throw new EdgeException(
+                ExitCode.Usage,
+                $"--scenario is '{Scenario}'; must be one of {string.Join(", ", ScenarioCatalog.Names)}, or a file that exists.{(near is null ? "" : $" Did you mean '{near}'?")}");
+        }
+        try
+        {
+            return ScenarioFile.Load(Scenario) with { Seed = seed };
+        }
+        catch (ScenarioException error)
+        {
+            throw new EdgeException(ExitCode.Configuration, error.Message);
+        }
+    }
+}
