@@ -8,7 +8,7 @@ namespace EdgeAutonomy.Integration;
 /// <summary>The program in a process of its own, as a user or systemd runs it.</summary>
 internal sealed partial class EdgeProcess : IDisposable
 {
-    public const int Terminate = 15, Kill = 9, Freeze = 19; // SIGTERM, SIGKILL, SIGSTOP on Linux
+    public const int Interrupt = 2, Terminate = 15, Kill = 9, Freeze = 19; // SIGINT, SIGTERM, SIGKILL, SIGSTOP on Linux
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

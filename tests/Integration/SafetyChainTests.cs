@@ -17,12 +17,14 @@ public sealed class SafetyChainTests : IDisposable
 
     private EdgeProcess Motor => _motor!;
 
-    [SkippableFact]
-    public void Terminate_RunningRobot_SafeByCommandThenExit0()
+    [SkippableTheory]
+    [InlineData(EdgeProcess.Terminate)]
+    [InlineData(EdgeProcess.Interrupt)]
+    public void Signal_RunningRobot_SafeByCommandThenExit0(int signal)
     {
         using var run = Start(Patient);
         Motor.WaitForEvent("driving");
-        run.Signal(EdgeProcess.Terminate);
+        run.Signal(signal);
         Assert.Equal(0, run.WaitForExit());
         Assert.Equal("commanded", Motor.WaitForEvent("safe").GetProperty("reason").GetString());
         using var result = JsonDocument.Parse(run.RestOfOutput());

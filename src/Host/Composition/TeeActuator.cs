@@ -3,7 +3,7 @@ using EdgeAutonomy.Runtime.Messages;
 
 namespace EdgeAutonomy.Host;
 
-/// <summary>Sends every command to two actuators; the loop hears of the worse answer.</summary>
+/// <summary>Sends every command to an actuator and to a mirror that only listens along: whether the mirror is there changes nothing for the loop.</summary>
 /// <remarks>For rigs: the simulated rover drives while a motor controller in another process gets the same commands.</remarks>
 public sealed class TeeActuator : IActuator<Twist2>
 {
@@ -15,6 +15,9 @@ public sealed class TeeActuator : IActuator<Twist2>
         _first = first;
         _second = second;
     }
+
+    /// <summary>Gets how many commands the mirror did not take.</summary>
+    public long MirrorFailures { get; private set; }
 
     /// <inheritdoc/>
     public string Name => _first.Name;
@@ -30,8 +33,8 @@ public sealed class TeeActuator : IActuator<Twist2>
     public StageStatus Act(in Twist2 action, in CycleContext context)
     {
         var first = _first.Act(action, context);
-        var second = _second.Act(action, context);
-        return second.IsFailed ? second : first;
+        if (_second.Act(action, context).IsFailed) MirrorFailures++;
+        return first;
     }
 
     /// <inheritdoc/>

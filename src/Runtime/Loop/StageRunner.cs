@@ -5,17 +5,20 @@ namespace EdgeAutonomy.Runtime;
 /// <summary>What every stage call goes through: boundary stamps, the watchdog's marker, budgets, on-miss rules, exceptions turned into statuses.</summary>
 internal sealed class StageRunner
 {
+    // A fault that comes and goes is told once: it must be gone for so many calls before its end is told and it can be told anew.
+    private const int QuietCalls = 50;
+
     private readonly IMeasure _measure;
     private readonly Cycle _cycle;
     private readonly SpscRing<LoopEvent> _events;
     private readonly StageOptions[] _options;
     private readonly Duration[] _budgets;
     private readonly RandomStream[] _random;
-    private readonly int[] _overruns;
+    private readonly int[] _overruns, _metInARow, _goodInARow;
     private readonly bool _decides;
     private CycleContext _context;
     private long _wake, _mark;
-    private ulong _missing, _failing, _skip;
+    private ulong _missing, _missTold, _failing, _skip;
     private ulong _marker = new StageMarker(0, 0, StagePhase.Stopped).Word;
     private Exception? _caught;
 
@@ -30,6 +33,8 @@ internal sealed class StageRunner
         _budgets = new Duration[Stages.Length];
         _random = new RandomStream[Stages.Length];
         _overruns = new int[Stages.Length];
+        _metInARow = new int[Stages.Length];
+        _goodInARow = new int[Stages.Length];
         for (int i = 0; i < Stages.Length; i++)
         {
             _options[i] = options.Stages.TryGetValue(Stages[i].Name, out var o) ? o : StageOptions.Default;
@@ -90,7 +95,7 @@ internal sealed class StageRunner
         _cycle.BoundariesNs[stage + 1] = (uint)Math.Min(now - _wake, uint.MaxValue);
         long budget = _context.StageBudget.Nanoseconds;
         ulong bit = 1UL << stage;
-        if (_decides && (took > budget || (_missing & bit) != 0)) status = JudgeBudget(stage, status, took, budget);
+        if (_decides && (took > budget || ((_missing | _missTold) & bit) != 0)) status = JudgeBudget(stage, status, took, budget);
         if (status.IsFailed || (_failing & bit) != 0) NoteFailure(stage, status);
         _cycle.Statuses[stage] = status;
         return status;
@@ -127,13 +132,17 @@ internal sealed class StageRunner
             _missing &= ~bit;
             _overruns[stage] = 0;
             UpdateForceSafe();
+            if (++_metInARow[stage] < QuietCalls) return status;
+            _missTold &= ~bit;
             Report(LoopEventKind.BudgetMet, stage, status, took * 1e-3, budget * 1e-3, null);
             return status;
         }
         var options = _options[stage];
         _cycle.MissMask |= bit;
-        if ((_missing & bit) == 0) Report(LoopEventKind.BudgetMissed, stage, status, took * 1e-3, budget * 1e-3, null);
+        if ((_missTold & bit) == 0) Report(LoopEventKind.BudgetMissed, stage, status, took * 1e-3, budget * 1e-3, null);
         _missing |= bit;
+        _missTold |= bit;
+        _metInARow[stage] = 0;
         if (options.OnMiss == OnMiss.Skip) _skip |= bit;
         if (options.OnMiss == OnMiss.Stop) StopOnMiss = true;
         UpdateForceSafe();
@@ -155,11 +164,17 @@ internal sealed class StageRunner
         AnyFailed |= status.IsFailed;
         var error = _caught;
         _caught = null;
-        if (status.IsFailed == ((_failing & bit) != 0)) return;
-        if (status.IsFailed) _failing |= bit;
-        else if (status.Outcome == StageOutcome.Skipped) return;
-        else _failing &= ~bit;
-        Report(status.IsFailed ? LoopEventKind.StageFailed : LoopEventKind.StageRecovered, stage, status, 0, 0, error);
+        if (status.IsFailed)
+        {
+            if ((_failing & bit) == 0) Report(LoopEventKind.StageFailed, stage, status, 0, 0, error);
+            _failing |= bit;
+            _goodInARow[stage] = 0;
+        }
+        else if (status.Outcome != StageOutcome.Skipped && ++_goodInARow[stage] >= QuietCalls)
+        {
+            _failing &= ~bit;
+            Report(LoopEventKind.StageRecovered, stage, status, 0, 0, null);
+        }
     }
 
     private void Report(LoopEventKind kind, int stage, StageStatus status, double value, double limit, Exception? error) =>
@@ -168,18 +183,24 @@ internal sealed class StageRunner
     public void Freeze(StateWriter writer)
     {
         writer.Write(_missing);
+        writer.Write(_missTold);
         writer.Write(_failing);
         writer.Write(_skip);
         writer.Write((byte)(ForceSafe ? 1 : 0));
         writer.WriteSpan<int>(_overruns);
+        writer.WriteSpan<int>(_metInARow);
+        writer.WriteSpan<int>(_goodInARow);
     }
 
     public void Thaw(ref StateReader reader)
     {
         _missing = reader.Read<ulong>();
+        _missTold = reader.Read<ulong>();
         _failing = reader.Read<ulong>();
         _skip = reader.Read<ulong>();
         ForceSafe = reader.Read<byte>() != 0;
         reader.ReadSpan<int>(_overruns);
+        reader.ReadSpan<int>(_metInARow);
+        reader.ReadSpan<int>(_goodInARow);
     }
 }

@@ -11,6 +11,13 @@ public class ConfigurationReferenceTests
     }
 
     [Fact]
+    public void Deploy_Example_IsValid()
+    {
+        var (code, output, _) = EdgeProgramTests.Run("validate", Path.Combine(EdgeAutonomy.Tests.SharedData.RepositoryRoot, "deploy", "rover.json"));
+        Assert.True(code == 0, output);
+    }
+
+    [Fact]
     public void Docs_Configuration_ExampleIsValid()
     {
         string docs = File.ReadAllText(Path.Combine(EdgeAutonomy.Tests.SharedData.RepositoryRoot, "docs", "configuration.md"));

@@ -46,6 +46,17 @@ public class LoopFaultTests
         Assert.Equal(Normal, rig.Actuator.Last);
     }
 
+    [Fact]
+    public void Act_FailsEverySecondCycle_IsToldOnceAndItsEndOnce() // a log line per cycle would bury what matters
+    {
+        var rig = new Rig();
+        rig.Actuator.Status = c => c.CycleId is >= 5 and < 205 && c.CycleId % 2 == 0 ? StageStatus.Failed(FailureCode.Refused) : StageStatus.Ok;
+        var loop = rig.Build();
+        Run(loop, 300);
+        var told = Texts(loop).FindAll(t => t.Contains("stage 'act'", StringComparison.Ordinal));
+        Assert.Equal(["Loop 'avoid' stage 'act': Failed(Refused); the guard holds the last command.", "Loop 'avoid' stage 'act': works again."], told);
+    }
+
     [Theory]
     [InlineData("sense")]
     [InlineData("decide")]
@@ -99,12 +110,12 @@ public class LoopFaultTests
     [Fact]
     public void SlowStage_Warn_IsReportedOncePerEpisodeAndCounts()
     {
-        var (rig, _) = Slow(OnMiss.Warn, c => c.CycleId is 5 or 6);
+        var (rig, _) = Slow(OnMiss.Warn, c => c.CycleId is 5 or 6 or 20 or 21);
         var loop = rig.Build();
-        Run(loop, 10);
+        Run(loop, 100);
         Assert.Equal(["Loop 'avoid' stage 'perceive': took 900 us, budget is 400 us.", "Loop 'avoid' stage 'perceive': meets its budget of 400 us again."], Texts(loop));
-        Assert.Equal(2, loop.Statistics.Misses);
-        Assert.Equal(10, rig.Perceiver.Calls);
+        Assert.Equal(4, loop.Statistics.Misses);
+        Assert.Equal(100, rig.Perceiver.Calls);
         Assert.Equal(Rung.Nominal, loop.Cycle.Rung);
     }
 

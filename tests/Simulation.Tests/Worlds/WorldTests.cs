@@ -26,6 +26,19 @@ public sealed class WorldTests
     }
 
     [Fact]
+    public void AdvanceTo_GoalNotReachedInTime_IsMissedAndTheNextOneIsSet()
+    {
+        var world = new World(ScenarioCatalog.Create("default", 1, 1) with { GoalSeconds = 2 });
+        var first = world.Robots[0].Goal;
+        world.AdvanceTo(Stamp.FromSeconds(1.9));
+        Assert.Equal((0, first), (world.Robots[0].GoalsMissed, world.Robots[0].Goal));
+        world.AdvanceTo(Stamp.FromSeconds(5));
+        Assert.Equal(2, world.Robots[0].GoalsMissed);
+        Assert.Equal(0, world.Robots[0].GoalsReached);
+        Assert.NotEqual(first, world.Robots[0].Goal);
+    }
+
+    [Fact]
     public void AdvanceTo_StepCommand_FollowsTheMotorLag()
     {
         var world = new World(Drive.Room(12, 4, new StartSpec(1, 2, 0)).Exact());
