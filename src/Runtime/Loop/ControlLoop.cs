@@ -148,10 +148,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         {
             _guard.Send(_stages.Rules.Safe, _run.Context);
         }
-        catch (Exception)
-        {
-            // The actuator is broken; MakeSafe was sent, and its own command timeout is the last line.
-        }
+        catch (Exception) { } // the actuator is broken; MakeSafe was sent, and its own command timeout is the last line
         _run.Mark(StagePhase.Stopped);
         foreach (var stage in _run.Stages) stage.Stop();
     }
