@@ -113,7 +113,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     /// <inheritdoc/>
     public void Thaw(ReadOnlySpan<byte> state)
     {
-        var reader = new StateReader(state, Name);
+        var reader = new StateReader(state, $"Policy '{Name}'");
         _s = reader.Read<State>();
         reader.Require(float.IsFinite(_s.LastLinear + _s.LastAngular + _s.Acceleration + _s.TurnAcceleration) && double.IsFinite(_s.StillX + _s.StillY)
             && _s.RecoverSide is 1 or -1, "a last command");

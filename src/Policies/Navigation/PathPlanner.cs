@@ -157,41 +157,41 @@ internal sealed class PathPlanner : IPayload
 
     internal void Freeze(in StateWriter writer)
     {
-        writer.Write<int>([_originX, _originY, _phase, _row, _heapCount, _goalCell, _startCell, _pathLength, _readyOriginX, _readyOriginY,
+        writer.WriteSpan<int>([_originX, _originY, _phase, _row, _heapCount, _goalCell, _startCell, _pathLength, _readyOriginX, _readyOriginY,
             _ready ? 1 : 0, Plans]);
-        writer.Write(_nearest);
-        writer.Write(_pointX);
-        writer.Write(_pointY);
-        writer.Write(_clearance);
-        writer.Write(_nextClearance);
-        writer.Write(_reached);
-        writer.Write(_parent);
-        writer.Write(_place);
-        writer.Write(_heap);
-        writer.Write(_key);
-        writer.Write(_path);
-        writer.Write(_blockages);
+        writer.WriteSpan(_nearest);
+        writer.WriteSpan(_pointX);
+        writer.WriteSpan(_pointY);
+        writer.WriteSpan(_clearance);
+        writer.WriteSpan(_nextClearance);
+        writer.WriteSpan(_reached);
+        writer.WriteSpan(_parent);
+        writer.WriteSpan(_place);
+        writer.WriteSpan(_heap);
+        writer.WriteSpan(_key);
+        writer.WriteSpan(_path);
+        writer.WriteSpan(_blockages);
         writer.Write(_nextBlockage);
     }
 
     internal void Thaw(ref StateReader reader)
     {
         Span<int> s = stackalloc int[12];
-        reader.Read(s);
+        reader.ReadSpan(s);
         (_originX, _originY, _phase, _row, _heapCount, _goalCell) = (s[0], s[1], s[2], s[3], s[4], s[5]);
         (_startCell, _pathLength, _readyOriginX, _readyOriginY, _ready, Plans) = (s[6], s[7], s[8], s[9], s[10] != 0, s[11]);
-        reader.Read(_nearest);
-        reader.Read(_pointX);
-        reader.Read(_pointY);
-        reader.Read(_clearance);
-        reader.Read(_nextClearance);
-        reader.Read(_reached);
-        reader.Read(_parent);
-        reader.Read(_place);
-        reader.Read(_heap);
-        reader.Read(_key);
-        reader.Read(_path);
-        reader.Read(_blockages);
+        reader.ReadSpan(_nearest);
+        reader.ReadSpan(_pointX);
+        reader.ReadSpan(_pointY);
+        reader.ReadSpan(_clearance);
+        reader.ReadSpan(_nextClearance);
+        reader.ReadSpan(_reached);
+        reader.ReadSpan(_parent);
+        reader.ReadSpan(_place);
+        reader.ReadSpan(_heap);
+        reader.ReadSpan(_key);
+        reader.ReadSpan(_path);
+        reader.ReadSpan(_blockages);
         _nextBlockage = reader.Read<int>() & 3;
         reader.Require((uint)_phase <= 3 && (uint)_row <= (uint)_n && (uint)_heapCount < (uint)_heap.Length && (uint)_pathLength <= MaxPath
             && (uint)_goalCell < (uint)_reached.Length && (uint)_startCell < (uint)_reached.Length && IsSound(), "a plan");
