@@ -63,14 +63,15 @@ internal sealed class BinHistory
 
     internal void Freeze(IBufferWriter<byte> writer)
     {
+        var state = new StateWriter(writer);
         int n = Depth();
-        StateBytes.Write(writer, n);
+        state.Write(n);
         for (int k = n - 1; k >= 0; k--)
         {
             int slot = (_head + Capacity - k) % Capacity;
-            StateBytes.Write(writer, _lengthUs[slot]);
-            StateBytes.Write<ulong>(writer, _events[slot].Words);
-            StateBytes.Write<ulong>(writer, _spikes[slot].Words);
+            state.Write(_lengthUs[slot]);
+            state.WriteSpan<ulong>(_events[slot].Words);
+            state.WriteSpan<ulong>(_spikes[slot].Words);
         }
     }
 
@@ -80,9 +81,9 @@ internal sealed class BinHistory
         Forget();
         for (int k = 0; k < n; k++)
         {
-            Push(reader.ReadInt64());
-            reader.Read<ulong>(Events.Words);
-            reader.Read<ulong>(Spikes.Words);
+            Push(reader.Read<long>());
+            reader.ReadSpan<ulong>(Events.Words);
+            reader.ReadSpan<ulong>(Spikes.Words);
         }
     }
 

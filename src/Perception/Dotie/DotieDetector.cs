@@ -148,20 +148,21 @@ public sealed class DotieDetector : IFreezable, IPayload
     /// <inheritdoc/>
     public void Freeze(IBufferWriter<byte> writer)
     {
-        StateBytes.Write(writer, Width);
-        StateBytes.Write(writer, Height);
-        StateBytes.Write(writer, _options.BinUs);
-        StateBytes.Write(writer, _endUs);
-        StateBytes.Write(writer, _hasEnd ? 1 : 0);
-        StateBytes.Write<ulong>(writer, _live);
-        StateBytes.Write<float>(writer, _potentials);
+        var state = new StateWriter(writer);
+        state.Write(Width);
+        state.Write(Height);
+        state.Write(_options.BinUs);
+        state.Write(_endUs);
+        state.Write(_hasEnd);
+        state.WriteSpan<ulong>(_live);
+        state.WriteSpan<float>(_potentials);
         _history.Freeze(writer);
     }
 
     /// <inheritdoc/>
     public void Thaw(ReadOnlySpan<byte> state)
     {
-        var reader = new StateReader("DOTIE detector", state);
+        var reader = new StateReader(state, "DOTIE detector");
         Thaw(ref reader);
         reader.End();
     }
@@ -171,10 +172,10 @@ public sealed class DotieDetector : IFreezable, IPayload
         reader.Expect(Width, "width");
         reader.Expect(Height, "height");
         reader.Expect(_options.BinUs, "bin (us)");
-        _endUs = reader.ReadInt64();
-        _hasEnd = reader.ReadInt32(0, 1) == 1;
-        reader.Read<ulong>(_live);
-        reader.Read<float>(_potentials);
+        _endUs = reader.Read<long>();
+        _hasEnd = reader.ReadBoolean();
+        reader.ReadSpan<ulong>(_live);
+        reader.ReadSpan<float>(_potentials);
         _history.Thaw(ref reader);
         BoxCount = BoxesDropped = KeptPixels = SpikeCount = 0;
     }

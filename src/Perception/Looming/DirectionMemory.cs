@@ -106,16 +106,17 @@ internal sealed class DirectionMemory
 
     internal void Freeze(IBufferWriter<byte> writer)
     {
-        StateBytes.Write(writer, _digest);
-        StateBytes.Write<int>(writer, _head);
-        StateBytes.Write<int>(writer, _size);
-        StateBytes.Write<int>(writer, _skip);
-        StateBytes.Write<int>(writer, Stride);
-        StateBytes.Write<float>(writer, Rate);
-        StateBytes.Write<float>(writer, _bearing);
-        StateBytes.Write<float>(writer, _slope);
-        StateBytes.Write<long>(writer, _slot);
-        StateBytes.Write<sbyte>(writer, _sign);
+        var state = new StateWriter(writer);
+        state.Write(_digest);
+        foreach (int head in _head) state.Write(head);
+        foreach (int size in _size) state.Write(size);
+        state.WriteSpan<int>(_skip);
+        state.WriteSpan<int>(Stride);
+        state.WriteSpan<float>(Rate);
+        state.WriteSpan<float>(_bearing);
+        state.WriteSpan<float>(_slope);
+        state.WriteSpan<long>(_slot);
+        state.WriteSpan<sbyte>(_sign);
     }
 
     internal void Thaw(ref StateReader reader)
@@ -123,12 +124,12 @@ internal sealed class DirectionMemory
         _digest = reader.Read<ulong>();
         for (int d = 0; d < Directions; d++) _head[d] = reader.ReadInt32(0, Capacity - 1);
         for (int d = 0; d < Directions; d++) _size[d] = reader.ReadInt32(0, Capacity);
-        reader.Read<int>(_skip);
-        reader.Read<int>(Stride);
-        reader.Read<float>(Rate);
-        reader.Read<float>(_bearing);
-        reader.Read<float>(_slope);
-        reader.Read<long>(_slot);
-        reader.Read<sbyte>(_sign);
+        reader.ReadSpan<int>(_skip);
+        reader.ReadSpan<int>(Stride);
+        reader.ReadSpan<float>(Rate);
+        reader.ReadSpan<float>(_bearing);
+        reader.ReadSpan<float>(_slope);
+        reader.ReadSpan<long>(_slot);
+        reader.ReadSpan<sbyte>(_sign);
     }
 }

@@ -99,29 +99,30 @@ internal sealed class EgoTrack
 
     internal void Freeze(IBufferWriter<byte> writer)
     {
-        StateBytes.Write(writer, HasStarted ? 1 : 0);
-        StateBytes.Write(writer, EndUs);
-        StateBytes.Write(writer, FirstSlot);
-        StateBytes.Write(writer, LastSlot);
-        StateBytes.Write(writer, _robotX);
-        StateBytes.Write(writer, _robotY);
-        StateBytes.Write(writer, _robotHeading);
-        StateBytes.Write(writer, X);
-        StateBytes.Write(writer, Y);
-        StateBytes.Write(writer, Heading);
-        StateBytes.Write(writer, _speed);
-        StateBytes.Write(writer, _turnRate);
-        StateBytes.Write<double>(writer, _x);
-        StateBytes.Write<double>(writer, _y);
-        StateBytes.Write<double>(writer, _heading);
+        var state = new StateWriter(writer);
+        state.Write(HasStarted);
+        state.Write(EndUs);
+        state.Write(FirstSlot);
+        state.Write(LastSlot);
+        state.Write(_robotX);
+        state.Write(_robotY);
+        state.Write(_robotHeading);
+        state.Write(X);
+        state.Write(Y);
+        state.Write(Heading);
+        state.Write(_speed);
+        state.Write(_turnRate);
+        state.WriteSpan<double>(_x);
+        state.WriteSpan<double>(_y);
+        state.WriteSpan<double>(_heading);
     }
 
     internal void Thaw(ref StateReader reader)
     {
-        HasStarted = reader.ReadInt32(0, 1) == 1;
-        EndUs = reader.ReadInt64();
-        FirstSlot = reader.ReadInt64();
-        LastSlot = reader.ReadInt64();
+        HasStarted = reader.ReadBoolean();
+        EndUs = reader.Read<long>();
+        FirstSlot = reader.Read<long>();
+        LastSlot = reader.Read<long>();
         _robotX = reader.Read<double>();
         _robotY = reader.Read<double>();
         _robotHeading = reader.Read<double>();
@@ -130,9 +131,9 @@ internal sealed class EgoTrack
         Heading = reader.Read<double>();
         _speed = reader.Read<float>();
         _turnRate = reader.Read<float>();
-        reader.Read<double>(_x);
-        reader.Read<double>(_y);
-        reader.Read<double>(_heading);
+        reader.ReadSpan<double>(_x);
+        reader.ReadSpan<double>(_y);
+        reader.ReadSpan<double>(_heading);
     }
 
     /// <summary>Gives the robot's place after a time of constant twist, by the chord in the direction of the middle heading (third order).</summary>

@@ -149,13 +149,14 @@ public sealed class LoomingEstimator : IFreezable, IPayload
     /// <inheritdoc/>
     public void Freeze(IBufferWriter<byte> writer)
     {
-        StateBytes.Write(writer, _directions);
-        StateBytes.Write(writer, _memory.Capacity);
-        StateBytes.Write(writer, Sectors);
-        StateBytes.Write(writer, _credit);
-        StateBytes.Write(writer, _cursor);
-        StateBytes.Write<float>(writer, _rate);
-        StateBytes.Write<DirectionEstimate>(writer, _estimates);
+        var state = new StateWriter(writer);
+        state.Write(_directions);
+        state.Write(_memory.Capacity);
+        state.Write(Sectors);
+        state.Write(_credit);
+        state.Write(_cursor);
+        state.WriteSpan<float>(_rate);
+        state.WriteSpan<DirectionEstimate>(_estimates);
         _track.Freeze(writer);
         _memory.Freeze(writer);
     }
@@ -163,7 +164,7 @@ public sealed class LoomingEstimator : IFreezable, IPayload
     /// <inheritdoc/>
     public void Thaw(ReadOnlySpan<byte> state)
     {
-        var reader = new StateReader("Looming estimator", state);
+        var reader = new StateReader(state, "Looming estimator");
         Thaw(ref reader);
         reader.End();
     }
@@ -175,8 +176,8 @@ public sealed class LoomingEstimator : IFreezable, IPayload
         reader.Expect(Sectors, "sectors");
         _credit = reader.Read<double>();
         _cursor = reader.ReadInt32(0, _directions - 1);
-        reader.Read<float>(_rate);
-        reader.Read<DirectionEstimate>(_estimates);
+        reader.ReadSpan<float>(_rate);
+        reader.ReadSpan<DirectionEstimate>(_estimates);
         _track.Thaw(ref reader);
         _memory.Thaw(ref reader);
         _tableHeading = double.NaN;

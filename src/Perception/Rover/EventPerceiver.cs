@@ -75,7 +75,7 @@ public sealed class EventPerceiver : IPerceiver<EventPacket, Percept>, IFreezabl
     /// <inheritdoc/>
     public void Thaw(ReadOnlySpan<byte> state)
     {
-        var reader = new StateReader($"Stage '{Name}'", state);
+        var reader = new StateReader(state, $"Stage '{Name}'");
         _dotie.Thaw(ref reader);
         _looming.Thaw(ref reader);
         reader.End();

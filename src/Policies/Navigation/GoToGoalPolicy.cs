@@ -30,7 +30,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     private readonly PathFollower _follower;
     private readonly LocalPlanner _local;
     private readonly SensingPlanner _sensing;
-    private State _s;
+    private GoToGoalState _s;
 
     /// <summary>Makes a policy.</summary>
     /// <param name="options">Body, limits and habits; null = the defaults.</param>
@@ -50,7 +50,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         _follower = new PathFollower(_planner, _options.CellMetre, body + _options.HardMarginMetre + 0.03f);
         _local = new LocalPlanner(_options);
         _sensing = new SensingPlanner(_options);
-        _s = State.Start;
+        _s = GoToGoalState.Start;
     }
 
     /// <inheritdoc/>
@@ -113,10 +113,9 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     /// <inheritdoc/>
     public void Thaw(ReadOnlySpan<byte> state)
     {
-        var reader = new StateReader(state, Name);
-        _s = reader.Read<State>();
-        reader.Require(float.IsFinite(_s.LastLinear + _s.LastAngular + _s.Acceleration + _s.TurnAcceleration) && double.IsFinite(_s.StillX + _s.StillY)
-            && _s.RecoverSide is 1 or -1, "a last command");
+        var reader = new StateReader(state, $"Policy '{Name}'");
+        _s = reader.Read<GoToGoalState>();
+        reader.Require(_s.IsSound, "a last command");
         _reckoning.Thaw(ref reader);
         _pursuit.Thaw(ref reader);
         _sensing.Thaw(ref reader);
@@ -128,16 +127,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     /// <inheritdoc/>
     public void AddTo(ref StateHasher hasher)
     {
-        hasher.Add(_s.StartNs);
-        hasher.Add(_s.LastLinear);
-        hasher.Add(_s.LastAngular);
-        hasher.Add(_s.Acceleration);
-        hasher.Add(_s.TurnAcceleration);
-        hasher.Add(_s.StillX);
-        hasher.Add(_s.StillY);
-        hasher.Add(_s.StillMs);
-        hasher.Add(_s.RecoverUntilMs);
-        hasher.Add(_s.RecoverSide);
+        _s.AddTo(ref hasher);
         _reckoning.AddTo(ref hasher);
         _pursuit.AddTo(ref hasher);
         _sensing.AddTo(ref hasher);
@@ -153,7 +143,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         bool fresh = _s.Started == 0 || context.Now.Nanoseconds - _s.StartNs is < 0 or > 1_000_000_000_000_000;
         if (fresh)
         {
-            _s = State.Start;
+            _s = GoToGoalState.Start;
             (_s.Started, _s.StartNs) = (1, context.Now.Nanoseconds);
             _reckoning.Restart();
             _pursuit.Forget();
@@ -393,16 +383,5 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         public double TargetX, TargetY, StartX, StartY, Cos, Sin;
         public float LeadMetre, NearMetre, NearX, NearY;
         public Motion Motion;
-    }
-
-    // Eight-byte fields first, then an even number of four-byte fields: no padding, so the bytes are the state.
-    private struct State
-    {
-        public long StartNs, Started;
-        public double StillX, StillY;
-        public int StillMs, RecoverUntilMs, RecoverSide, Spare;
-        public float LastLinear, LastAngular, Acceleration, TurnAcceleration;
-
-        public static State Start => new() { RecoverUntilMs = int.MinValue / 2, RecoverSide = 1, Spare = 0 };
     }
 }

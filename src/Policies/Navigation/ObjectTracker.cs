@@ -94,13 +94,13 @@ internal sealed class ObjectTracker : IPayload
     internal void Freeze(in StateWriter writer)
     {
         writer.Write(_lastMs);
-        writer.Write(_objects);
+        writer.WriteSpan(_objects);
     }
 
     internal void Thaw(ref StateReader reader)
     {
         _lastMs = reader.Read<int>();
-        reader.Read(_objects);
+        reader.ReadSpan(_objects);
         foreach (ref readonly var o in _objects.AsSpan())
         {
             reader.Require(float.IsFinite(o.X + o.Y + o.VelocityX + o.VelocityY + o.Radius) && o.PlaceVariance is >= 0 and < 1e6f

@@ -253,12 +253,12 @@ internal sealed class ObstacleMap : IPayload
         writer.Write(_originX);
         writer.Write(_originY);
         writer.Write(_slice);
-        writer.Write(_placed ? 1 : 0);
-        writer.Write(_occupiedUntil);
-        writer.Write(_seenAt);
-        writer.Write(_evidence);
-        writer.Write(_subX);
-        writer.Write(_subY);
+        writer.Write(_placed);
+        writer.WriteSpan(_occupiedUntil);
+        writer.WriteSpan(_seenAt);
+        writer.WriteSpan(_evidence);
+        writer.WriteSpan(_subX);
+        writer.WriteSpan(_subY);
     }
 
     internal void Thaw(ref StateReader reader)
@@ -266,13 +266,13 @@ internal sealed class ObstacleMap : IPayload
         _originX = reader.Read<int>();
         _originY = reader.Read<int>();
         _slice = reader.Read<int>();
-        _placed = reader.Read<int>() != 0;
-        reader.Read(_occupiedUntil);
-        reader.Read(_seenAt);
+        _placed = reader.ReadBoolean();
+        reader.ReadSpan(_occupiedUntil);
+        reader.ReadSpan(_seenAt);
         reader.ReadFinite(_evidence, "evidence");
         reader.Require(_slice is >= 0 and < RowSlices && Math.Abs((long)_originX) < 1 << 28 && Math.Abs((long)_originY) < 1 << 28, "a place of the obstacle memory");
-        reader.Read(_subX);
-        reader.Read(_subY);
+        reader.ReadSpan(_subX);
+        reader.ReadSpan(_subY);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

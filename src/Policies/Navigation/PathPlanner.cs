@@ -27,13 +27,11 @@ internal sealed class PathPlanner : IPayload
     private readonly byte[] _clearance, _nextClearance;
     private readonly int[] _reached;
     private readonly byte[] _parent;
-    private readonly ushort[] _place;
-    private readonly ushort[] _heap;
-    private readonly int[] _key;
+    private readonly CellHeap _open;
     private readonly int[] _costOfClearance = new int[128];
     private readonly int[] _path = new int[MaxPath * 2];
     private readonly Blockage[] _blockages = new Blockage[4];
-    private int _nextBlockage, _originX, _originY, _phase, _row, _heapCount, _goalCell, _startCell, _pathLength, _readyOriginX, _readyOriginY;
+    private int _nextBlockage, _originX, _originY, _phase, _row, _goalCell, _startCell, _pathLength, _readyOriginX, _readyOriginY;
     private bool _ready;
 
     /// <summary>Makes a planner over a memory.</summary>
@@ -52,9 +50,7 @@ internal sealed class PathPlanner : IPayload
         _nextClearance = new byte[cells];
         _reached = new int[cells];
         _parent = new byte[cells];
-        _place = new ushort[cells];
-        _heap = new ushort[cells + 1];
-        _key = new int[cells];
+        _open = new CellHeap(cells);
         for (int c = 0; c < _costOfClearance.Length; c++)
         {
             // Units of 1/8: 8 = open ground.
@@ -148,7 +144,7 @@ internal sealed class PathPlanner : IPayload
         // What is under way is a function of the memory and of these counters; the finished results are what acts on.
         hasher.Add(_phase);
         hasher.Add(_row);
-        hasher.Add(_heapCount);
+        hasher.Add(_open.Count);
         hasher.Add(_pathLength);
         hasher.AddBytes(_clearance);
         hasher.AddBytes(MemoryMarshal.AsBytes<int>(_path.AsSpan(0, 2 * _pathLength)));
@@ -157,43 +153,39 @@ internal sealed class PathPlanner : IPayload
 
     internal void Freeze(in StateWriter writer)
     {
-        writer.Write<int>([_originX, _originY, _phase, _row, _heapCount, _goalCell, _startCell, _pathLength, _readyOriginX, _readyOriginY,
+        writer.WriteSpan<int>([_originX, _originY, _phase, _row, _goalCell, _startCell, _pathLength, _readyOriginX, _readyOriginY,
             _ready ? 1 : 0, Plans]);
-        writer.Write(_nearest);
-        writer.Write(_pointX);
-        writer.Write(_pointY);
-        writer.Write(_clearance);
-        writer.Write(_nextClearance);
-        writer.Write(_reached);
-        writer.Write(_parent);
-        writer.Write(_place);
-        writer.Write(_heap);
-        writer.Write(_key);
-        writer.Write(_path);
-        writer.Write(_blockages);
+        writer.WriteSpan(_nearest);
+        writer.WriteSpan(_pointX);
+        writer.WriteSpan(_pointY);
+        writer.WriteSpan(_clearance);
+        writer.WriteSpan(_nextClearance);
+        writer.WriteSpan(_reached);
+        writer.WriteSpan(_parent);
+        _open.Freeze(writer);
+        writer.WriteSpan(_path);
+        writer.WriteSpan(_blockages);
         writer.Write(_nextBlockage);
     }
 
     internal void Thaw(ref StateReader reader)
     {
-        Span<int> s = stackalloc int[12];
-        reader.Read(s);
-        (_originX, _originY, _phase, _row, _heapCount, _goalCell) = (s[0], s[1], s[2], s[3], s[4], s[5]);
-        (_startCell, _pathLength, _readyOriginX, _readyOriginY, _ready, Plans) = (s[6], s[7], s[8], s[9], s[10] != 0, s[11]);
-        reader.Read(_nearest);
-        reader.Read(_pointX);
-        reader.Read(_pointY);
-        reader.Read(_clearance);
-        reader.Read(_nextClearance);
-        reader.Read(_reached);
-        reader.Read(_parent);
-        reader.Read(_place);
-        reader.Read(_heap);
-        reader.Read(_key);
-        reader.Read(_path);
-        reader.Read(_blockages);
+        Span<int> s = stackalloc int[11];
+        reader.ReadSpan(s);
+        (_originX, _originY, _phase, _row, _goalCell) = (s[0], s[1], s[2], s[3], s[4]);
+        (_startCell, _pathLength, _readyOriginX, _readyOriginY, _ready, Plans) = (s[5], s[6], s[7], s[8], s[9] != 0, s[10]);
+        reader.ReadSpan(_nearest);
+        reader.ReadSpan(_pointX);
+        reader.ReadSpan(_pointY);
+        reader.ReadSpan(_clearance);
+        reader.ReadSpan(_nextClearance);
+        reader.ReadSpan(_reached);
+        reader.ReadSpan(_parent);
+        _open.Thaw(ref reader);
+        reader.ReadSpan(_path);
+        reader.ReadSpan(_blockages);
         _nextBlockage = reader.Read<int>() & 3;
-        reader.Require((uint)_phase <= 3 && (uint)_row <= (uint)_n && (uint)_heapCount < (uint)_heap.Length && (uint)_pathLength <= MaxPath
+        reader.Require((uint)_phase <= 3 && (uint)_row <= (uint)_n && (uint)_pathLength <= MaxPath
             && (uint)_goalCell < (uint)_reached.Length && (uint)_startCell < (uint)_reached.Length && IsSound(), "a plan");
     }
 
@@ -202,7 +194,7 @@ internal sealed class PathPlanner : IPayload
         bool sound = true;
         for (int i = 0; i < _reached.Length; i++)
         {
-            sound &= _parent[i] <= 8 && _clearance[i] <= 127 && _place[i] <= _heapCount && _heap[i + 1] < _reached.Length && _reached[i] >= 0;
+            sound &= _parent[i] <= 8 && _clearance[i] <= 127 && _reached[i] >= 0;
             sound &= _nearest[i] == ushort.MaxValue || _nearest[i] < _reached.Length;
         }
         return sound;
@@ -280,11 +272,10 @@ internal sealed class PathPlanner : IPayload
         _goalCell = CellClamped(x + (goalX - x) * scale, y + (goalY - y) * scale);
         _startCell = CellClamped(x, y);
         Array.Fill(_reached, Unreached);
-        Array.Fill(_place, (ushort)0);
-        _heapCount = 0;
+        _open.Clear();
         _reached[_goalCell] = 0;
         _parent[_goalCell] = 8;
-        Push(_goalCell, 0);
+        _open.Push(_goalCell, 0);
     }
 
     private void Block(in Blockage b, int nowMs)
@@ -306,8 +297,8 @@ internal sealed class PathPlanner : IPayload
 
     private bool Expand()
     {
-        if (_heapCount == 0) return false;
-        int cell = Pop();
+        if (_open.Count == 0) return false;
+        int cell = _open.Pop();
         if (cell == _startCell) return false;
         int column = cell % _n, row = cell / _n, soFar = _reached[cell];
         for (int d = 0; d < 8; d++)
@@ -320,7 +311,7 @@ internal sealed class PathPlanner : IPayload
             _reached[next] = total;
             // The way back to the goal runs against the direction of the search.
             _parent[next] = (byte)(d ^ 4);
-            Push(next, total + Estimate(c, r));
+            _open.Push(next, total + Estimate(c, r));
         }
         return true;
     }
@@ -361,42 +352,4 @@ internal sealed class PathPlanner : IPayload
     private static int Dx(int d) => d is 0 or 1 or 7 ? 1 : d is 3 or 4 or 5 ? -1 : 0;
 
     private static int Dy(int d) => d is 1 or 2 or 3 ? 1 : d is 5 or 6 or 7 ? -1 : 0;
-
-    // An indexed binary heap: every cell is in it at most once, so its size is bounded. Equal keys: the smaller cell comes first.
-    private bool Before(int a, int b) => _key[a] < _key[b] || (_key[a] == _key[b] && a < b);
-
-    private void Push(int cell, int key)
-    {
-        int at = _place[cell];
-        if (at == 0) at = ++_heapCount;
-        _key[cell] = key;
-        while (at > 1 && Before(cell, _heap[at >> 1]))
-        {
-            _heap[at] = _heap[at >> 1];
-            _place[_heap[at]] = (ushort)at;
-            at >>= 1;
-        }
-        _heap[at] = (ushort)cell;
-        _place[cell] = (ushort)at;
-    }
-
-    private int Pop()
-    {
-        int top = _heap[1], last = _heap[_heapCount--], at = 1;
-        _place[top] = 0;
-        if (_heapCount == 0) return top;
-        while (true)
-        {
-            int child = at * 2;
-            if (child > _heapCount) break;
-            if (child < _heapCount && Before(_heap[child + 1], _heap[child])) child++;
-            if (!Before(_heap[child], last)) break;
-            _heap[at] = _heap[child];
-            _place[_heap[at]] = (ushort)at;
-            at = child;
-        }
-        _heap[at] = (ushort)last;
-        _place[last] = (ushort)at;
-        return top;
-    }
 }

@@ -101,8 +101,8 @@ internal sealed class SensingPlanner : IPayload
 
     internal void Freeze(in StateWriter writer)
     {
-        writer.Write(_requestAge);
-        writer.Write(_seenAge);
+        writer.WriteSpan(_requestAge);
+        writer.WriteSpan(_seenAge);
     }
 
     internal void Thaw(ref StateReader reader)

@@ -108,9 +108,9 @@ internal sealed class Surroundings : IPayload
         writer.Write(_scanTime);
         writer.Write(_scanMs);
         writer.Write(_hits);
-        writer.Write(_hitX);
-        writer.Write(_hitY);
-        writer.Write(_binMs);
+        writer.WriteSpan(_hitX);
+        writer.WriteSpan(_hitY);
+        writer.WriteSpan(_binMs);
     }
 
     internal void Thaw(ref StateReader reader)
@@ -119,10 +119,10 @@ internal sealed class Surroundings : IPayload
         Tracker.Thaw(ref reader);
         _scanTime = reader.Read<long>();
         _scanMs = reader.Read<int>();
-        _hits = Math.Clamp(reader.Read<int>(), 0, MaxBeams);
+        _hits = reader.ReadInt32(0, MaxBeams);
         reader.ReadFinite(_hitX, "scan ends");
         reader.ReadFinite(_hitY, "scan ends");
-        reader.Read(_binMs);
+        reader.ReadSpan(_binMs);
     }
 
     private void LayOut(RangeScan scan)

@@ -8,6 +8,7 @@ namespace EdgeAutonomy.Runtime;
 /// <remarks>Every stage owns one; its state is part of the keyframe. One thread at a time. Allocation-free.</remarks>
 public sealed class RandomStream : IFreezable, IPayload
 {
+    internal const int StateBytes = 32;
     private ulong _s0, _s1, _s2, _s3;
 
     /// <summary>Makes a stream from a seed.</summary>
@@ -70,18 +71,18 @@ public sealed class RandomStream : IFreezable, IPayload
     /// <inheritdoc/>
     public void Freeze(IBufferWriter<byte> writer)
     {
-        var span = writer.GetSpan(32);
+        var span = writer.GetSpan(StateBytes);
         BinaryPrimitives.WriteUInt64LittleEndian(span, _s0);
         BinaryPrimitives.WriteUInt64LittleEndian(span[8..], _s1);
         BinaryPrimitives.WriteUInt64LittleEndian(span[16..], _s2);
         BinaryPrimitives.WriteUInt64LittleEndian(span[24..], _s3);
-        writer.Advance(32);
+        writer.Advance(StateBytes);
     }
 
     /// <inheritdoc/>
     public void Thaw(ReadOnlySpan<byte> state)
     {
-        if (state.Length != 32) throw new InvalidDataException($"Random stream: state has {state.Length} bytes, must have 32; the keyframe is of another version.");
+        if (state.Length != StateBytes) throw new InvalidDataException($"Random stream: state has {state.Length} bytes, must have {StateBytes}; the keyframe is of another version.");
         // From all zeros the generator would give zeros for ever; no seed leads there, so such a state is damage.
         if (!state.ContainsAnyExcept((byte)0)) throw new InvalidDataException("Random stream: state is all zero, which the generator cannot reach; the keyframe is damaged.");
         _s0 = BinaryPrimitives.ReadUInt64LittleEndian(state);

@@ -22,6 +22,12 @@ public readonly ref struct StateWriter
         _target.Advance(size);
     }
 
+    /// <summary>Writes a flag as one byte, 0 or 1.</summary>
+    public void Write(bool value) => Write((byte)(value ? 1 : 0));
+
+    /// <summary>Writes the place of a random stream.</summary>
+    public void Write(RandomStream stream) => stream.Freeze(_target);
+
     /// <summary>Writes the length and the elements of a span.</summary>
     /// <typeparam name="T">A type without padding bytes.</typeparam>
     public void WriteSpan<T>(ReadOnlySpan<T> values) where T : unmanaged

@@ -164,13 +164,13 @@ public sealed class EventCameraModel : IFreezable, IPayload
     /// <inheritdoc/>
     public void Freeze(IBufferWriter<byte> writer)
     {
-        var w = new FrozenWriter(writer);
+        var w = new StateWriter(writer);
         w.Write(Started);
         w.Write(TimeUs);
         w.Write(_notBefore);
         w.Write(ThresholdScale);
-        w.Write((long)Pack(_region));
-        w.Write((long)Pack(_stepped));
+        w.Write(Pack(_region));
+        w.Write(Pack(_stepped));
         w.Write(Dropped);
         _pixels.Freeze(writer);
         _crossings.Freeze(w);
@@ -180,22 +180,22 @@ public sealed class EventCameraModel : IFreezable, IPayload
     /// <inheritdoc/>
     public void Thaw(ReadOnlySpan<byte> state)
     {
-        var r = new FrozenReader(state, "event camera");
+        var r = new StateReader(state, "Event camera");
         Thaw(ref r);
         r.End();
     }
 
-    internal void Thaw(ref FrozenReader r)
+    internal void Thaw(ref StateReader r)
     {
-        Started = r.ReadBool();
-        TimeUs = r.ReadInt64();
-        _notBefore = r.ReadInt64();
-        float scale = (float)r.ReadDouble();
-        if (!(scale >= 0.1f && scale <= 20f)) throw new InvalidDataException($"State of event camera: threshold scale is {scale}, must be in [0.1, 20].");
+        Started = r.ReadBoolean();
+        TimeUs = r.Read<long>();
+        _notBefore = r.Read<long>();
+        float scale = r.Read<float>();
+        r.Require(scale is >= 0.1f and <= 20f, "a threshold scale outside [0.1, 20]");
         ApplyScale(scale);
-        _region = Unpack((ulong)r.ReadInt64());
-        _stepped = Unpack((ulong)r.ReadInt64());
-        Dropped = r.ReadInt64();
+        _region = Unpack(r.Read<ulong>());
+        _stepped = Unpack(r.Read<ulong>());
+        Dropped = r.Read<long>();
         _pixels.Thaw(ref r);
         _crossings.Thaw(ref r);
         _noise.Thaw(ref r);

@@ -214,18 +214,18 @@ internal sealed class PixelArray
 
     public void Freeze(IBufferWriter<byte> writer)
     {
-        var w = new FrozenWriter(writer);
-        w.Write<float>(_lp);
-        w.Write<float>(_d);
-        w.Write<float>(_input);
+        var w = new StateWriter(writer);
+        w.WriteSpan<float>(_lp);
+        w.WriteSpan<float>(_d);
+        w.WriteSpan<float>(_input);
         w.Write(_jitterPhase);
     }
 
-    public void Thaw(ref FrozenReader r)
+    public void Thaw(ref StateReader r)
     {
-        r.Read<float>(_lp);
-        r.Read<float>(_d);
-        r.Read<float>(_input);
+        r.ReadSpan<float>(_lp);
+        r.ReadSpan<float>(_d);
+        r.ReadSpan<float>(_input);
         r.Read(_jitterPhase);
         Array.Fill(_level, float.NaN); // only spares work; what follows is the same with or without it
     }

@@ -1,3 +1,5 @@
+using EdgeAutonomy.Runtime;
+
 namespace EdgeAutonomy.Simulation;
 
 /// <summary>Finds the events of single pixels inside a step and keeps them, packed, until the step is done.</summary>
@@ -161,18 +163,18 @@ internal sealed class PixelCrossings
         _events[_count++] = ((ulong)(timeUs - _step.Start) << 32) | (uint)(i << 2) | ((uint)label << 1) | (uint)polarity;
     }
 
-    public void Thaw(ref FrozenReader r)
+    public void Thaw(ref StateReader r)
     {
-        SignalEvents = r.ReadInt64();
-        NoiseEvents = r.ReadInt64();
-        r.Read<long>(_last);
+        SignalEvents = r.Read<long>();
+        NoiseEvents = r.Read<long>();
+        r.ReadSpan<long>(_last);
         (_count, LeftOut) = (0, 0);
     }
 
-    public void Freeze(FrozenWriter w)
+    public void Freeze(StateWriter w)
     {
         w.Write(SignalEvents);
         w.Write(NoiseEvents);
-        w.Write<long>(_last);
+        w.WriteSpan<long>(_last);
     }
 }

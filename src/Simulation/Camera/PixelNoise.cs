@@ -82,7 +82,7 @@ internal sealed class PixelNoise
 
     public void Freeze(IBufferWriter<byte> writer)
     {
-        var w = new FrozenWriter(writer);
+        var w = new StateWriter(writer);
         w.Write(_random);
         w.Write(_shotRate);
         w.Write(_nextShotUs);
@@ -90,13 +90,13 @@ internal sealed class PixelNoise
         w.Write(Dropped);
     }
 
-    public void Thaw(ref FrozenReader reader)
+    public void Thaw(ref StateReader reader)
     {
         reader.Read(_random);
-        _shotRate = reader.ReadDouble();
-        _nextShotUs = reader.ReadDouble();
-        _nextHotUs = reader.ReadDouble();
-        Dropped = reader.ReadInt64();
+        _shotRate = reader.Read<double>();
+        _nextShotUs = reader.Read<double>();
+        _nextHotUs = reader.Read<double>();
+        Dropped = reader.Read<long>();
         Count = 0;
     }
 

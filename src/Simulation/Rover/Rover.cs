@@ -283,13 +283,13 @@ public sealed class Rover
 
     internal void Freeze(IBufferWriter<byte> writer)
     {
-        var w = new FrozenWriter(writer);
+        var w = new StateWriter(writer);
         Span<double> numbers = stackalloc double[NumberCount];
         Numbers(numbers);
-        w.Write<double>(numbers);
+        w.WriteSpan<double>(numbers);
         Span<long> counters = stackalloc long[CounterCount];
         Counters(counters);
-        w.Write<long>(counters);
+        w.WriteSpan<long>(counters);
         w.Write(_wheels);
         w.Write(_inertia);
         w.Write(_ranges);
@@ -298,18 +298,18 @@ public sealed class Rover
         Camera?.Freeze(writer);
     }
 
-    internal void Thaw(ref FrozenReader r)
+    internal void Thaw(ref StateReader r)
     {
         Span<double> n = stackalloc double[NumberCount];
-        r.Read(n);
+        r.ReadSpan(n);
         Span<long> c = stackalloc long[CounterCount];
-        r.Read(c);
+        r.ReadSpan(c);
         Restore(n, c);
         r.Read(_wheels);
         r.Read(_inertia);
         r.Read(_ranges);
         r.Read(_goals);
-        CameraOn = r.ReadBool();
+        CameraOn = r.ReadBoolean();
         Camera?.Thaw(ref r);
     }
 

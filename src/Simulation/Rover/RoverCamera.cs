@@ -64,29 +64,29 @@ internal sealed class RoverCamera
 
     public void Freeze(IBufferWriter<byte> writer)
     {
-        var w = new FrozenWriter(writer);
+        var w = new StateWriter(writer);
         w.Write(_motion);
         w.Write(_readUs);
         w.Write(Frames);
         w.Write(_renderer.NearestInverse);
         w.Write(_renderer.BodyFlow);
-        w.Write<float>(_frame);
+        w.WriteSpan<float>(_frame);
         w.Write(Pending.StartUs);
         w.Write(Pending.EndUs);
         w.Write(Pending.Dropped);
-        w.Write(Pending.Events);
+        w.WriteSpan(Pending.Events);
         Model.Freeze(writer);
     }
 
-    public void Thaw(ref FrozenReader r)
+    public void Thaw(ref StateReader r)
     {
-        _motion = r.ReadDouble();
-        _readUs = r.ReadInt64();
-        Frames = r.ReadInt64();
-        _renderer.Restore(r.ReadDouble(), r.ReadDouble());
-        r.Read<float>(_frame);
-        Pending.Reset(r.ReadInt64(), r.ReadInt64());
-        Pending.CountDropped(r.ReadInt64());
+        _motion = r.Read<double>();
+        _readUs = r.Read<long>();
+        Frames = r.Read<long>();
+        _renderer.Restore(r.Read<double>(), r.Read<double>());
+        r.ReadSpan<float>(_frame);
+        Pending.Reset(r.Read<long>(), r.Read<long>());
+        Pending.CountDropped(r.Read<long>());
         Pending.Advance(r.ReadUpTo(Pending.Free));
         Model.Thaw(ref r);
     }

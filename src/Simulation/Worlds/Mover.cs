@@ -40,7 +40,7 @@ internal sealed class Mover(ObstacleSpec spec, int index)
 
     public void Freeze(IBufferWriter<byte> writer)
     {
-        var w = new FrozenWriter(writer);
+        var w = new StateWriter(writer);
         w.Write(_dx);
         w.Write(_dy);
         w.Write(_speed);
@@ -49,11 +49,11 @@ internal sealed class Mover(ObstacleSpec spec, int index)
         w.Write(_waiting);
     }
 
-    public void Thaw(ref FrozenReader r)
+    public void Thaw(ref StateReader r)
     {
-        _dx = r.ReadDouble();
-        _dy = r.ReadDouble();
-        _speed = r.ReadDouble();
+        _dx = r.Read<double>();
+        _dy = r.Read<double>();
+        _speed = r.Read<double>();
         _target = r.ReadInt32(0, spec.Waypoints.Count);
         _way = r.ReadInt32(-1, 1);
         _waiting = r.ReadInt32(0, PatienceTicks + 1);

@@ -142,7 +142,7 @@ public sealed class World : ISimulated, IPayload, IFreezable
     /// <inheritdoc/>
     public void Freeze(IBufferWriter<byte> writer)
     {
-        var w = new FrozenWriter(writer);
+        var w = new StateWriter(writer);
         w.Write(Ticks);
         w.Write(_bodies.Length);
         foreach (ref readonly var body in _bodies.AsSpan())
@@ -160,16 +160,16 @@ public sealed class World : ISimulated, IPayload, IFreezable
     /// <remarks>The clock is not moved back; use a new world, or a clock of your own.</remarks>
     public void Thaw(ReadOnlySpan<byte> state)
     {
-        var r = new FrozenReader(state, $"world '{Scenario.Name}'");
-        long ticks = r.ReadInt64();
-        r.ReadInt32(_bodies.Length, _bodies.Length);
+        var r = new StateReader(state, $"World '{Scenario.Name}'");
+        long ticks = r.Read<long>();
+        r.Expect(_bodies.Length, "body count");
         Ticks = ticks;
         foreach (ref var body in _bodies.AsSpan())
         {
-            body.X = r.ReadDouble();
-            body.Y = r.ReadDouble();
-            body.Vx = r.ReadDouble();
-            body.Vy = r.ReadDouble();
+            body.X = r.Read<double>();
+            body.Y = r.Read<double>();
+            body.Vx = r.Read<double>();
+            body.Vy = r.Read<double>();
         }
         foreach (var mover in _movers) mover.Thaw(ref r);
         foreach (var robot in _robots) robot.Thaw(ref r);

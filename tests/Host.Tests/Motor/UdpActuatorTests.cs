@@ -59,7 +59,7 @@ public class UdpActuatorTests
 
     private static Socket Listen()
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 5000 };
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 30_000 };
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return socket;
     }

@@ -63,9 +63,9 @@ public class GoToGoalReplayTests
         var writer = new ArrayBufferWriter<byte>();
         policy.Freeze(writer);
         var e = Assert.Throws<InvalidDataException>(() => policy.Thaw(writer.WrittenSpan[..^1]));
-        Assert.Contains("ends too early", e.Message, StringComparison.Ordinal);
+        Assert.Contains("ends 1 bytes early", e.Message, StringComparison.Ordinal);
         e = Assert.Throws<InvalidDataException>(() => policy.Thaw([.. writer.WrittenSpan, 0]));
-        Assert.Contains("1 more than it must have", e.Message, StringComparison.Ordinal);
+        Assert.Contains("1 bytes are left", e.Message, StringComparison.Ordinal);
         Assert.Throws<InvalidDataException>(() => policy.Thaw([]));
     }
 

@@ -1,3 +1,5 @@
+using EdgeAutonomy.Tests;
+
 namespace EdgeAutonomy.Runtime.Tests;
 
 public class RealClockTests

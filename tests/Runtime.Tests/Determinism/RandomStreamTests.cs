@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using EdgeAutonomy.Tests;
 
 namespace EdgeAutonomy.Runtime.Tests;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using EdgeAutonomy.Runtime.Messages;
+using EdgeAutonomy.Tests;
 
 namespace EdgeAutonomy.Runtime.Tests;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeAutonomy.Tests;
 using FsCheck;
 using FsCheck.Fluent;
 
