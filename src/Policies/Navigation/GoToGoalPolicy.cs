@@ -21,6 +21,8 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
 {
     private const int StuckMs = 2500, RecoverMs = 1600;
     private const double ContactPerPeriod = 20;
+    private const int ArcBearingPoint = 9; // 0.45 m along an arc: where a body that may be hit within a second is seen
+    private const float UnknownFan = 0.35f, UnknownSecond = 0.4f, UnknownSpeedShare = 0.8f, KeepMetre = 0.4f;
 
     private readonly GoToGoalOptions _options;
     private readonly DeadReckoning _reckoning;
@@ -31,6 +33,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     private readonly LocalPlanner _local;
     private readonly SensingPlanner _sensing;
     private State _s;
+    private readonly float[] _arcBearing = new float[ArcTable.Arcs];
 
     /// <summary>Makes a policy.</summary>
     /// <param name="options">Body, limits and habits; null = the defaults.</param>
@@ -50,6 +53,11 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         _follower = new PathFollower(_planner, _options.CellMetre, body + _options.HardMarginMetre + 0.03f);
         _local = new LocalPlanner(_options);
         _sensing = new SensingPlanner(_options);
+        for (int arc = 0; arc < ArcTable.Arcs; arc++)
+        {
+            int at = arc * ArcTable.Points + ArcBearingPoint;
+            _arcBearing[arc] = (float)DeterministicMath.Atan2(_local.Arcs.Y[at], _local.Arcs.X[at]);
+        }
         _s = State.Start;
     }
 
@@ -194,7 +202,9 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         _s.StillMs = step.NowMs;
         _s.RecoverUntilMs = step.NowMs + RecoverMs;
         _s.RecoverSide = -_s.RecoverSide;
-        _surroundings.Map.ForgetObstacles();
+        // Turning on the spot shows no ranges to an event camera, so what stands right beside the robot must not be forgotten.
+        if (_surroundings.HasScan(step.NowMs)) _surroundings.Map.ForgetObstacles();
+        else _surroundings.Map.ForgetFar(step.Pose.X, step.Pose.Y, KeepMetre);
         if (!_planner.HasPath) return;
         // The way was there on the map but not for the robot: later plans keep from the place just ahead of it.
         _planner.PathPoint(Math.Min((int)((_options.RobotRadiusMetre + 0.3f) / _options.CellMetre), _planner.PathLength - 1), out double x, out double y);
@@ -299,6 +309,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     {
         var map = _surroundings.Map;
         var arcs = _local.Arcs;
+        bool hasScan = _surroundings.HasScan(step.NowMs);
         for (int arc = 0; arc < ArcTable.Arcs; arc++)
         {
             float known = ArcTable.Reach;
@@ -311,6 +322,10 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
                 break;
             }
             _local.Known[arc] = known;
+            // Who comes along a constant bearing makes few events and no estimate: where nothing is known for a while, the robot goes so
+            // slowly that he stops for it, and then a thing that stands is seen.
+            bool isKnown = hasScan || _surroundings.IsKnown(_arcBearing[arc], UnknownFan, UnknownSecond);
+            _local.Cap[arc] = isKnown ? float.PositiveInfinity : UnknownSpeedShare * _options.CreepSpeedMetrePerSecond;
         }
     }
 
