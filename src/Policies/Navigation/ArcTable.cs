@@ -33,6 +33,7 @@ internal sealed class ArcTable
     /// <summary>Metres of arc looked at.</summary>
     public const float Reach = 2.0f;
 
+    private const int BearingPoint = 9; // 0.45 m along an arc: where a body that may be hit within a second is seen
     private const float CellMetre = 0.05f;
     private const float MinX = -0.7f, MaxX = 2.5f, MaxY = 2.2f;
     private const int Columns = 64, Rows = 88;
@@ -57,6 +58,8 @@ internal sealed class ArcTable
                 Cos[at] = (float)DeterministicMath.Cos((double)Curvature[arc] * i * Spacing);
                 Sin[at] = (float)DeterministicMath.Sin((double)Curvature[arc] * i * Spacing);
             }
+            int ahead = arc * Points + BearingPoint;
+            Bearing[arc] = (float)DeterministicMath.Atan2(Y[ahead], X[ahead]);
         }
         _hard.AsSpan().Fill(Free);
         _soft.AsSpan().Fill(Free);
@@ -77,6 +80,9 @@ internal sealed class ArcTable
 
     /// <summary>Gets the curvatures in 1/m, [arc].</summary>
     public float[] Curvature { get; } = new float[Arcs];
+
+    /// <summary>Gets the bearing in radians under which a body on each arc is seen.</summary>
+    public float[] Bearing { get; } = new float[Arcs];
 
     /// <summary>Gets the x of the arcs' points in metres, [arc, point].</summary>
     public float[] X { get; } = new float[Arcs * Points];

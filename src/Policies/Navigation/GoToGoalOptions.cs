@@ -29,8 +29,8 @@ public sealed record GoToGoalOptions
     /// <summary>Gets the gap below which the robot slows down; [<see cref="HardMarginMetre"/>, 1]; default 0.16.</summary>
     public float SoftMarginMetre { get; init; } = 0.16f;
 
-    /// <summary>Gets the highest speed while no range scan is there; [0.05, <see cref="MaxSpeedMetrePerSecond"/>]; default 0.5.</summary>
-    public float EventsOnlySpeedMetrePerSecond { get; init; } = 0.5f;
+    /// <summary>Gets the highest speed while no range scan is there; [0.05, <see cref="MaxSpeedMetrePerSecond"/>]; default 0.65.</summary>
+    public float EventsOnlySpeedMetrePerSecond { get; init; } = 0.65f;
 
     /// <summary>Gets the speed at which the robot enters what it has not seen; [0.02, <see cref="EventsOnlySpeedMetrePerSecond"/>]; default 0.25.</summary>
     public float CreepSpeedMetrePerSecond { get; init; } = 0.25f;

@@ -21,6 +21,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
 {
     private const int StuckMs = 2500, RecoverMs = 1600;
     private const double ContactPerPeriod = 20;
+    private const float UnknownFan = 0.35f, UnknownSecond = 0.4f, UnknownSpeedShare = 0.8f, KeepMetre = 0.4f;
 
     private readonly GoToGoalOptions _options;
     private readonly DeadReckoning _reckoning;
@@ -184,7 +185,9 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         _s.StillMs = step.NowMs;
         _s.RecoverUntilMs = step.NowMs + RecoverMs;
         _s.RecoverSide = -_s.RecoverSide;
-        _surroundings.Map.ForgetObstacles();
+        // Turning on the spot shows no ranges to an event camera, so what stands right beside the robot must not be forgotten.
+        if (_surroundings.HasScan(step.NowMs)) _surroundings.Map.ForgetObstacles();
+        else _surroundings.Map.ForgetFar(step.Pose.X, step.Pose.Y, KeepMetre);
         if (!_planner.HasPath) return;
         // The way was there on the map but not for the robot: later plans keep from the place just ahead of it.
         _planner.PathPoint(Math.Min((int)((_options.RobotRadiusMetre + 0.3f) / _options.CellMetre), _planner.PathLength - 1), out double x, out double y);
@@ -289,6 +292,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     {
         var map = _surroundings.Map;
         var arcs = _local.Arcs;
+        bool hasScan = _surroundings.HasScan(step.NowMs);
         for (int arc = 0; arc < ArcTable.Arcs; arc++)
         {
             float known = ArcTable.Reach;
@@ -301,6 +305,10 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
                 break;
             }
             _local.Known[arc] = known;
+            // Who comes along a constant bearing makes few events and no estimate: where nothing is known for a while, the robot goes so
+            // slowly that he stops for it, and then a thing that stands is seen.
+            bool isKnown = hasScan || _surroundings.IsKnown(_local.Arcs.Bearing[arc], UnknownFan, UnknownSecond);
+            _local.Cap[arc] = isKnown ? float.PositiveInfinity : UnknownSpeedShare * _options.CreepSpeedMetrePerSecond;
         }
     }
 

@@ -26,12 +26,14 @@ internal sealed class LocalPlanner
     private readonly byte[] _softBack = new byte[ArcTable.Lanes];
     private readonly float[] _mirrorX = new float[MaxPoints];
     private readonly float[] _known = new float[ArcTable.Arcs];
+    private readonly float[] _cap = new float[ArcTable.Arcs];
 
     /// <summary>Makes a planner.</summary>
     public LocalPlanner(GoToGoalOptions options)
     {
         _options = options;
         _arcs = new ArcTable(options.RobotRadiusMetre + options.HardMarginMetre, options.RobotRadiusMetre + options.SoftMarginMetre);
+        Array.Fill(_cap, float.PositiveInfinity);
     }
 
     /// <summary>Gets the arcs.</summary>
@@ -54,6 +56,9 @@ internal sealed class LocalPlanner
 
     /// <summary>Gets how many metres of each arc lead over ground that was seen lately, [arc]; fill before <see cref="Choose"/>.</summary>
     public Span<float> Known => _known;
+
+    /// <summary>Gets the highest speed along each arc in metres per second, [arc]; fill before <see cref="Choose"/>.</summary>
+    public Span<float> Cap => _cap;
 
     /// <summary>Gets whether a moving object would come close to the robot if it stayed where it is; as of the last <see cref="Choose"/>.</summary>
     public bool IsThreatened { get; private set; }
@@ -100,6 +105,7 @@ internal sealed class LocalPlanner
         if (soft < ArcTable.Reach) limit = Math.Min(limit, MathF.Sqrt(0.3f * 0.3f + 1.6f * soft));
         float blind = (float)StoppingBound.Speed(_known[arc], brake, 0.08);
         limit = Math.Min(limit, Math.Max(blind, Math.Min(_options.CreepSpeedMetrePerSecond, limit)));
+        limit = Math.Min(limit, _cap[arc]);
         float crowding = soft < ArcTable.Reach ? 1 - soft / ArcTable.Reach : 0;
         foreach (float share in SpeedShares)
         {

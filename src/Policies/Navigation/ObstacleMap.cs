@@ -85,6 +85,21 @@ internal sealed class ObstacleMap : IPayload
         Array.Clear(_evidence);
     }
 
+    /// <summary>Forgets what was seen, and all obstacles but those near a place.</summary>
+    public void ForgetFar(double x, double y, float reach)
+    {
+        int column = CellOf(x) - _originX, row = CellOf(y) - _originY;
+        float cells = reach * _perMetre;
+        for (int i = 0; i < _n * _n; i++)
+        {
+            int dx = i % _n - column, dy = i / _n - row;
+            _seenAt[i] = NeverSeen;
+            if (dx * dx + dy * dy <= cells * cells) continue;
+            _occupiedUntil[i] = NeverSeen;
+            _evidence[i] = 0;
+        }
+    }
+
     /// <summary>Keeps the robot near the middle of the window.</summary>
     /// <returns>True when the window moved.</returns>
     public bool Follow(double x, double y)

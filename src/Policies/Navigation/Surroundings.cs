@@ -14,6 +14,9 @@ internal sealed class Surroundings : IPayload
     /// <summary>The most beams taken from a scan; of a finer scan, the nearest of each group of beams is taken.</summary>
     public const int MaxBeams = 180;
 
+    // The most image sectors watched for being unknown; those beyond are left out.
+    private const int MaxSectors = 64;
+
     private const int FreshMs = 200, MovingLifeMs = 250;
     private const float SilentSightMetre = 1.2f, BlindSightMetre = 0.4f, MaxBearing = 7f; // a little more than a full turn; NaN and nonsense lie outside
 
@@ -28,6 +31,9 @@ internal sealed class Surroundings : IPayload
     private readonly float[] _against = new float[ObstacleMap.Bins];
     private readonly float[] _seen = new float[ObstacleMap.Bins];
     private readonly int[] _binMs = new int[ObstacleMap.Bins];
+    private readonly float[] _unknownSecond = new float[MaxSectors];
+    private readonly float[] _sectorBearing = new float[MaxSectors];
+    private int _sectors;
     private int _beams, _group, _scanBeams, _hits, _scanMs = int.MinValue / 2;
     private float _firstBearing = float.NaN, _step;
     private long _scanTime = long.MinValue;
@@ -38,6 +44,7 @@ internal sealed class Surroundings : IPayload
         _options = options;
         Map = new ObstacleMap(options.GridCells, options.CellMetre);
         Array.Fill(_binMs, int.MinValue / 2);
+        Array.Fill(_unknownSecond, 10f);
     }
 
     /// <summary>Gets the obstacle memory.</summary>
@@ -54,6 +61,26 @@ internal sealed class Surroundings : IPayload
 
     /// <summary>Tells whether a range scan came in lately.</summary>
     public bool HasScan(int nowMs) => nowMs - _scanMs < FreshMs;
+
+    /// <summary>Tells whether what lies within a fan is known from events: no more than two neighbouring image sectors of it have been
+    /// unknown for long, and the camera sees all of it.</summary>
+    /// <param name="bearing">Middle of the fan in radians, robot frame.</param>
+    /// <param name="half">Half its width in radians.</param>
+    /// <param name="seconds">For how long a sector may be unknown.</param>
+    /// <remarks>One silent sector is often a plain stretch of wall far away. Three in a row that stay silent while the robot moves are as
+    /// wide as somebody within a metre, who hides the texture behind and has little of his own.</remarks>
+    public bool IsKnown(float bearing, float half, float seconds)
+    {
+        int run = 0, watched = 0;
+        for (int s = 0; s < _sectors; s++)
+        {
+            if (Math.Abs(_sectorBearing[s] - bearing) > half) continue;
+            watched++;
+            run = _unknownSecond[s] > seconds ? run + 1 : 0;
+            if (run >= 3) return false;
+        }
+        return watched >= 3;
+    }
 
     /// <summary>Forgets everything.</summary>
     public void Clear()
@@ -99,6 +126,7 @@ internal sealed class Surroundings : IPayload
         hasher.Add(HitX);
         hasher.Add(HitY);
         for (int i = 0; i < _binMs.Length; i++) hasher.Add(_binMs[i]);
+        hasher.Add(_unknownSecond);
     }
 
     internal void Freeze(in StateWriter writer)
@@ -111,6 +139,7 @@ internal sealed class Surroundings : IPayload
         writer.WriteSpan(_hitX);
         writer.WriteSpan(_hitY);
         writer.WriteSpan(_binMs);
+        writer.WriteSpan(_unknownSecond);
     }
 
     internal void Thaw(ref StateReader reader)
@@ -123,6 +152,7 @@ internal sealed class Surroundings : IPayload
         reader.ReadFinite(_hitX, "scan ends");
         reader.ReadFinite(_hitY, "scan ends");
         reader.ReadSpan(_binMs);
+        reader.ReadFinite(_unknownSecond, "ages of sectors");
     }
 
     private void LayOut(RangeScan scan)
@@ -228,6 +258,14 @@ internal sealed class Surroundings : IPayload
     {
         // A resting event camera sees nothing, so silence says something only while the robot moves.
         bool alive = percept.EventCount > 0 && (Math.Abs(velocity.Linear) > 0.1f || Math.Abs(velocity.Angular) > 0.3f);
+        _sectors = Math.Min(percept.Sectors.Length, MaxSectors);
+        for (int s = 0; s < _sectors; s++)
+        {
+            ref readonly var sector = ref percept.Sectors[s];
+            _sectorBearing[s] = sector.Bearing;
+            bool isKnown = sector.Confidence >= _options.MinConfidence;
+            _unknownSecond[s] = isKnown ? 0 : Math.Min(_unknownSecond[s] + (float)dt, 10f);
+        }
         foreach (ref readonly var sector in percept.Sectors.AsSpan())
         {
             if (!(Math.Abs(sector.Bearing) < MaxBearing)) continue;

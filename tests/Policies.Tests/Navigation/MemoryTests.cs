@@ -46,6 +46,46 @@ public class MemoryTests
         Assert.True(map.UnseenMs(map.IndexAt(0, 1.5), 60) > 1_000_000);
     }
 
+    [Fact]
+    public void Map_ForgetFar_KeepsWhatStandsBesideTheRobotAndForgetsTheRest()
+    {
+        var map = Map();
+        map.MarkObstacle(0.3, 0, 0, 10000);
+        map.MarkObstacle(1, 0, 0, 10000);
+        map.ForgetFar(0, 0, 0.4f);
+        Assert.True(map.IsOccupied(map.IndexAt(0.3, 0), 10));
+        Assert.False(map.IsOccupied(map.IndexAt(1, 0), 10));
+        Assert.True(map.UnseenMs(map.IndexAt(0.3, 0), 10) > 1_000_000);
+    }
+
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public void Surroundings_SectorsSilentWhileDriving_AreUnknownFromThreeInARow(int silent, bool known)
+    {
+        var options = new GoToGoalOptions();
+        var surroundings = new Surroundings(options);
+        var sensing = new SensingPlanner(options);
+        var percept = new Percept(16) { EventCount = 1000 };
+        for (int ms = 8; ms <= 1000; ms += 8)
+        {
+            for (int s = 0; s < 16; s++)
+            {
+                bool isSilent = ms > 500 && s >= 7 && s < 7 + silent;
+                percept.Sectors[s] = new SectorEstimate
+                {
+                    Bearing = (7.5f - s) * 0.1f, Range = 2, TimeToContact = 4, Confidence = isSilent ? 0 : 0.8f,
+                };
+            }
+            surroundings.Update(percept, default, new Twist2(0.5f, 0), sensing, 0.008, ms);
+            // Four tenths of a second of silence must pass first.
+            if (ms == 800) Assert.True(surroundings.IsKnown(0, 0.35f, 0.4f));
+        }
+        Assert.Equal(known, surroundings.IsKnown(0, 0.35f, 0.4f));
+        // Outside the view nothing is known.
+        Assert.False(surroundings.IsKnown(1.5f, 0.35f, 0.4f));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
