@@ -45,11 +45,10 @@ internal static class EventFileRun
         var info = EventFile.Inspect(file, choice);
         using var sensor = new EventFileSensor(file, new EventFileSensorOptions { Pace = PlaybackPace.AsFastAsPossible, File = choice });
         var perceiver = EventPerceiver.ForSensor(info.Width, info.Height);
-        var tally = new PerceptionTally();
-        var loop = Loop(sensor, perceiver, period, tally);
+        var percept = perceiver.CreatePercept();
+        var tally = new PerceptionTally(percept.Sectors.Length);
+        var loop = Loop(sensor, perceiver, percept, period, tally);
         loop.Start();
-        // The first cycle makes the lists that later ones reuse.
-        loop.RunOnce();
         long start = Stopwatch.GetTimestamp(), allocated = GC.GetAllocatedBytesForCurrentThread();
         while (!sensor.EndOfStream && !stop.IsCancellationRequested)
         {
@@ -70,12 +69,12 @@ internal static class EventFileRun
             Speedup = seconds > 0 ? (tally.Events.TLastUs - tally.Events.TFirstUs) * 1e-6 / seconds : 0,
             Percept = tally.Shown(),
             LatencyUs = LatencyUs.Of(loop.Statistics.EndToEnd),
-            AllocatedBytesPerCycle = loop.CompletedCycles > 1 ? (double)allocated / (loop.CompletedCycles - 1) : 0,
+            AllocatedBytesPerCycle = loop.CompletedCycles > 0 ? (double)allocated / loop.CompletedCycles : 0,
             StateHash = JsonOutput.Hash(loop.Cycle.StateHash),
         };
     }
 
-    private static ControlLoop<EventPacket, Percept, Twist2> Loop(EventFileSensor sensor, EventPerceiver perceiver, Duration period, PerceptionTally tally)
+    private static ControlLoop<EventPacket, Percept, Twist2> Loop(EventFileSensor sensor, EventPerceiver perceiver, Percept percept, Duration period, PerceptionTally tally)
     {
         var options = new LoopOptions { Name = "perception", Grid = new PeriodGrid(period, 1), StartIndex = 0, MeasuredDecisions = false };
         return new ControlLoop<EventPacket, Percept, Twist2>(options, new LoopStages<EventPacket, Percept, Twist2>
@@ -87,7 +86,7 @@ internal static class EventFileRun
             Rules = new TwistRules(),
             Pacer = new FixedPacer(0),
             Sample = new EventPacket(PacketCapacity),
-            Percept = perceiver.CreatePercept(),
+            Percept = percept,
             Sinks = [tally],
         }, new SimClock());
     }

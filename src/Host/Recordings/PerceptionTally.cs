@@ -5,10 +5,10 @@ using EdgeAutonomy.Sensors;
 namespace EdgeAutonomy.Host;
 
 /// <summary>Adds up what a perception loop saw. Loop thread; allocates nothing.</summary>
-internal sealed class PerceptionTally : ICycleSink
+internal sealed class PerceptionTally(int sectors) : ICycleSink
 {
     private readonly PixelBox[] _boxes = new PixelBox[32];
-    private SectorEstimate[] _sectors = [];
+    private readonly SectorEstimate[] _sectors = new SectorEstimate[sectors];
     private int _boxCount;
     private long _shown = -1;
 
@@ -47,7 +47,6 @@ internal sealed class PerceptionTally : ICycleSink
     private void Keep(Percept percept, long timeUs)
     {
         if (percept.BoxCount == 0 && _boxCount > 0) return;
-        if (_sectors.Length == 0) _sectors = new SectorEstimate[percept.Sectors.Length]; // once, in the first cycle
         _boxCount = Math.Min(percept.BoxCount, _boxes.Length);
         percept.Boxes[.._boxCount].CopyTo(_boxes);
         percept.Sectors.CopyTo(_sectors, 0);
