@@ -73,13 +73,14 @@ internal static class Benches
             fleet.RunUntil(Stamp.FromSeconds(t));
             fleet.RunUntil(Stamp.FromSeconds(t += 9)); // the JIT's ten seconds
             double from = t;
-            long start = Stopwatch.GetTimestamp(), cycles = fleet.Cycles;
+            long start = Stopwatch.GetTimestamp(), cycles = fleet.Cycles, events = fleet.Events;
             while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds) fleet.RunUntil(Stamp.FromSeconds(t += 0.1));
             double wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
             var latency = new LatencyHistogram();
             fleet.AddLatencies(latency);
             figures.Add(new Figure($"{robots} robots, simulated time", (t - from) / wall, "x real time", Note: "world, camera, perception, policy; one thread"));
             figures.Add(new Figure($"{robots} robots, cycles", (fleet.Cycles - cycles) / wall, "cycles/s"));
+            figures.Add(new Figure($"{robots} robots, events", (fleet.Events - events) / wall, "events/s", Note: FormattableString.Invariant($"{(fleet.Events - events) / (t - from):N0} a simulated second")));
             figures.Add(Distribution($"{robots} robots, cycle", latency.Summarize(), "sense to act, rendering the camera included"));
             figures.Add(new Figure($"{robots} robots, allocation", fleet.AllocatedBytesPerCycle, "bytes/cycle"));
             fleet.Finish();

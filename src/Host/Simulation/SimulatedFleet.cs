@@ -52,6 +52,9 @@ internal sealed class SimulatedFleet
     /// <summary>Gets the goals that were given up because their time ran out.</summary>
     public long GoalsMissed => _world.Robots.Sum(r => (long)r.GoalsMissed);
 
+    /// <summary>Gets the events that all cameras delivered.</summary>
+    public long Events => _loops.Sum(l => l.Statistics.Items);
+
     /// <summary>Gets the contacts of all robots.</summary>
     public long Collisions => _world.Robots.Sum(r => (long)r.Collisions);
 

@@ -15,6 +15,8 @@ internal sealed class DemoVerb : Verb
     private readonly Option<ulong> _seed = VerbOption.Number<ulong>("--seed", "Seed of everything random; the same seed gives the same run.", 1, 0, ulong.MaxValue);
     private readonly Option<bool> _headless = new("--headless") { Description = "As fast as it goes and without the live table; otherwise one simulated second takes one second." };
 
+    private readonly Option<string?> _picture = VerbOption.Text("--picture", "file.svg", "Writes the world from above as it stands at the end.");
+
     /// <summary>Makes the verb.</summary>
     public DemoVerb()
         : base(
@@ -30,6 +32,7 @@ internal sealed class DemoVerb : Verb
         Add(_seed);
         FleetOptions.AddTo(this);
         Add(_headless);
+        Add(_picture);
     }
 
     /// <inheritdoc/>
@@ -43,6 +46,7 @@ internal sealed class DemoVerb : Verb
         if (parse.GetValue(_headless)) Hurry(fleet, seconds, terminal, signals.Token);
         else LiveTable.Run(terminal, show => Pace(fleet, seconds, show, signals.Token));
         fleet.Finish();
+        if (parse.GetValue(_picture) is { } picture) File.WriteAllText(picture, fleet.World.ToSvg());
 
         var summary = Summaries.Of(fleet, seed, Stopwatch.GetElapsedTime(start).TotalSeconds);
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(summary));

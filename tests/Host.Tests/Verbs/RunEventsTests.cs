@@ -36,6 +36,21 @@ public class RunEventsTests
         }
     }
 
+    [SkippableTheory]
+    [InlineData("prophesee/gen3_640x480_evt2_50ms.raw")]
+    [InlineData("prophesee/gen41_1280x720_evt3_9ms.raw")]
+    public void Run_RealRecording_GivesTheSumsThatOthersComputed(string name)
+    {
+        string file = EdgeAutonomy.Tests.SharedData.Require("events/" + name);
+        using var oracle = JsonDocument.Parse(File.ReadAllText(EdgeAutonomy.Tests.SharedData.Require("events/expected.json")));
+        using var run = Json("run", "--events", file, "--json");
+        var expected = oracle.RootElement.GetProperty(name);
+        foreach (var (key, theirs) in new[] { ("events", "events"), ("on", "on"), ("sumX", "sum_x"), ("sumY", "sum_y"), ("tFirstUs", "t_first"), ("tLastUs", "t_last") })
+            Assert.Equal(expected.GetProperty(theirs).GetInt64(), run.RootElement.GetProperty(key).GetInt64());
+        Assert.True(run.RootElement.GetProperty("boxes").GetInt64() > 0);
+        Assert.NotEmpty(run.RootElement.GetProperty("percept").GetProperty("sectors").EnumerateArray());
+    }
+
     // A bar that sweeps over the sensor: 64 rows, one column a millisecond.
     private static void Write(string file)
     {

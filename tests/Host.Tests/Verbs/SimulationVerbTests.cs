@@ -43,6 +43,17 @@ public class SimulationVerbTests
     }
 
     [Fact]
+    public void Demo_Picture_IsAnSvgWithTheRobot()
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"edge-{Environment.ProcessId}.svg");
+        using var json = Json("demo", "--headless", "--seconds", "1", "--picture", file, "--json");
+        var svg = System.Xml.Linq.XDocument.Load(file);
+        File.Delete(file);
+        Assert.Equal("svg", svg.Root!.Name.LocalName);
+        Assert.Contains(svg.Descendants(), e => e.Name.LocalName == "circle");
+    }
+
+    [Fact]
     public void Demo_NoRange_IsAnotherRun()
     {
         using var with = Json("demo", "--headless", "--seconds", "1", "--json");
