@@ -103,6 +103,37 @@ public class GoToGoalPolicyTests
         Assert.True(unseen <= new GoToGoalOptions().CreepSpeedMetrePerSecond + 1e-4f, $"speed into the unseen is {unseen}");
     }
 
+    [Theory]
+    [InlineData(0, 0.4f, 1f)]     // control: all sectors keep speaking, so the robot keeps driving
+    [InlineData(16, 0f, 0.201f)]  // all fall silent (a few ahead, and it would bend round them): 0.8 times the creeping speed
+    public void Decide_EventsAloneAndSectorsFallSilent_SlowsDown(int silent, float slowest, float fastest)
+    {
+        var policy = new GoToGoalPolicy(NoRest);
+        var percept = new Percept(16) { EventCount = 1000, Goal = new Goal(1, 30, 0, 0.3f) };
+        double x = 0;
+        float speed = 0, before = 0;
+        for (int ms = 0; ms <= 5000; ms += 8)
+        {
+            for (int s = 0; s < 16; s++)
+            {
+                bool isSilent = ms > 3500 && s < silent;
+                percept.Sectors[s] = new SectorEstimate
+                {
+                    Bearing = (7.5f - s) * 0.1f, Range = 8, TimeToContact = speed > 0.05f && !isSilent ? 8 / speed : float.NaN, Confidence = isSilent ? 0 : 0.8f, EventRate = 5000,
+                };
+            }
+            var now = new Stamp(ms * 1_000_000L);
+            percept.Odometry = new Odometry(now, new Pose2(x, 0, 0), new Twist2(speed, 0));
+            var decision = Decision<Twist2>.None;
+            policy.Decide(percept, ref decision, Drive.Context((ulong)(ms / 8), now, Duration.FromMilliseconds(ms == 0 ? 0 : 8), new RandomStream(1)));
+            speed = decision.Action.Linear;
+            x += speed * 0.008;
+            if (ms == 3496) before = speed;
+        }
+        Assert.True(before > 0.4f, $"speed with all sectors speaking is {before}");
+        Assert.InRange(speed, slowest, fastest);
+    }
+
     [Fact]
     public void Decide_RoverDegraded_HalvesItsSpeed()
     {
