@@ -59,7 +59,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         StageNames = names;
         Events = new SpscRing<LoopEvent>($"{options.Name}/events", 64);
         Inbox = new SpscRing<LoopInput>($"{options.Name}/inbox", 16);
-        Statistics = new LoopStatistics(names.Length, options.Grid.Count);
+        Statistics = new LoopStatistics(names.Length);
         _cycle = new TypedCycle<TSample, TPercept, TAction>(options.Name, names, options.Grid.Count, stages.Sample, stages.Percept);
         _run = new StageRunner(list, options, _cycle, measure ?? new MonotonicMeasure(), Events);
         _guard = new ActionGuard<TAction>(stages.Actuator, stages.Rules);
@@ -387,7 +387,9 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
     private void Tell(LoopEventKind kind, double value, double limit) =>
         Events.TryWrite(new LoopEvent { Kind = kind, CycleId = _cycle.Id, Tag = _cycle.Tag, Stage = -1, Value = value, Limit = limit });
 
-    /// <summary>Puts the whole state between two cycles into a writer: loop, ladder, governor, arbiter, guard, pacer, random streams and every stage.</summary>
+    /// <summary>Puts the state between two cycles into a writer: loop, ladder, governor, arbiter, guard, pacer, random streams and every stage.</summary>
+    /// <remarks>Not in it: the last decision and report, and payloads that are not <see cref="IFreezable"/>. They are made anew by the next cycle whose
+    /// sensor and perception bring something, so a thawed loop is exact from such a cycle on; take keyframes before one.</remarks>
     public void Freeze(IBufferWriter<byte> writer) =>
         _keyframe.Freeze(writer, _memory, _completed, _run, [_ladder, _governor, _arbiter, _guard, _stages.Pacer], _stages.Sample, _stages.Percept);
 

@@ -61,7 +61,6 @@ public struct LoopEvent
             LoopEventKind.StageFailed => $"{where}: {Status}; the guard holds the last command.",
             LoopEventKind.StageRecovered => $"{where}: works again.",
             LoopEventKind.SlotsSkipped => string.Create(c, $"{where}: woke {Value:0.#} ms late, {Limit:0} slots skipped."),
-            LoopEventKind.WatchdogStop => $"{where}: stopped by the watchdog; the safe action is latched.",
             _ => $"{where}: {Kind}.",
         };
     }

@@ -20,7 +20,4 @@ public enum LoopEventKind : byte
 
     /// <summary>The loop was late by whole slots and skipped them.</summary>
     SlotsSkipped = 6,
-
-    /// <summary>The watchdog stopped the loop.</summary>
-    WatchdogStop = 7,
 }

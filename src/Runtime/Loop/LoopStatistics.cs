@@ -4,11 +4,10 @@ namespace EdgeAutonomy.Runtime;
 /// <remarks>Written by the loop thread; other threads may read at any time and can see values that are a cycle apart.</remarks>
 public sealed class LoopStatistics
 {
-    internal LoopStatistics(int stages, int gridCount)
+    internal LoopStatistics(int stages)
     {
         Stages = new LatencyHistogram[stages];
         for (int i = 0; i < stages; i++) Stages[i] = new LatencyHistogram();
-        PeriodCounts = new long[gridCount];
     }
 
     /// <summary>Gets a histogram per stage, nanoseconds.</summary>
@@ -19,9 +18,6 @@ public sealed class LoopStatistics
 
     /// <summary>Gets the histogram of how late the loop woke, nanoseconds.</summary>
     public LatencyHistogram Lateness { get; } = new();
-
-    /// <summary>Gets how many cycles chose each grid index.</summary>
-    public long[] PeriodCounts { get; }
 
     /// <summary>Gets the finished cycles.</summary>
     public long Cycles { get; internal set; }
@@ -65,7 +61,6 @@ public sealed class LoopStatistics
         for (int i = 0; i < Stages.Length; i++) Stages[i].Record(bounds[i + 1] - bounds[i], cycle.Id);
         EndToEnd.Record(cycle.BusyNs, cycle.Id);
         Lateness.Record(Math.Max(0, cycle.Lateness.Nanoseconds), cycle.Id);
-        PeriodCounts[cycle.PeriodIndex]++;
         PeriodIndex = cycle.PeriodIndex;
         PeriodReason = cycle.PeriodReason;
         Rung = cycle.Rung;
