@@ -28,6 +28,9 @@ public readonly ref struct StateWriter
     /// <summary>Writes the place of a random stream.</summary>
     public void Write(RandomStream stream) => stream.Freeze(_target);
 
+    /// <summary>Gets where the bytes go, for a part that writes them itself.</summary>
+    public IBufferWriter<byte> Target => _target;
+
     /// <summary>Writes the length and the elements of a span.</summary>
     /// <typeparam name="T">A type without padding bytes.</typeparam>
     public void WriteSpan<T>(ReadOnlySpan<T> values) where T : unmanaged

@@ -27,7 +27,10 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
     private readonly SensingArbiter _arbiter;
     private readonly ICycleSink[] _sinks;
     private readonly int _decideStage, _actStage;
-    private readonly LoopKeyframe _keyframe = new();
+    private readonly IKeyframeSink[] _keyframeSinks;
+    private readonly KeyframeWriter _keyframe = new();
+    private readonly (string Name, IFreezable? Part)[] _parts;
+    private readonly LoopOutside _outside;
     private SensorReport _goodReport = SensorReport.Empty;
     private LoopMemory _memory;
     private long _completed;
@@ -58,7 +61,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         }
         StageNames = names;
         Events = new SpscRing<LoopEvent>($"{options.Name}/events", 64);
-        Inbox = new SpscRing<LoopInput>($"{options.Name}/inbox", 16);
+        _outside = new LoopOutside(options);
         Statistics = new LoopStatistics(names.Length);
         _cycle = new TypedCycle<TSample, TPercept, TAction>(options.Name, names, options.Grid.Count, stages.Sample, stages.Percept);
         _run = new StageRunner(list, options, _cycle, measure ?? new MonotonicMeasure(), Events);
@@ -67,6 +70,8 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         _governor = new PeriodGovernor(options.Grid, options.Governor, options.StartIndex);
         _arbiter = new SensingArbiter(options.MaxUnseen);
         _sinks = [.. stages.Sinks];
+        _keyframeSinks = [.. stages.Sinks.OfType<IKeyframeSink>()];
+        _parts = [("ladder", _ladder), ("governor", _governor), ("arbiter", _arbiter), ("guard", _guard), ("pacer", stages.Pacer), ("trust", stages.Trust as IFreezable)];
         _memory.Hash = options.Seed;
     }
 
@@ -97,7 +102,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
     public LoopStatistics Statistics { get; }
 
     /// <inheritdoc/>
-    public SpscRing<LoopInput> Inbox { get; }
+    public SpscRing<LoopInput> Inbox => _outside.Inbox;
 
     /// <inheritdoc/>
     public SpscRing<LoopEvent> Events { get; }
@@ -120,6 +125,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         _memory.Deadline = now.Nanoseconds;
         _memory.PreviousTag = now.Nanoseconds;
         _memory.LastFresh = now.Nanoseconds;
+        foreach (var sink in _keyframeSinks) sink.OnKeyframe(this, (ulong)_completed, now);
     }
 
     /// <inheritdoc/>
@@ -165,17 +171,16 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         var period = _options.Grid[_governor.Index];
         var tag = NextDeadline;
         var lateness = woke - tag;
-        long slots = _options.MeasuredDecisions && lateness >= period ? lateness.Nanoseconds / period.Nanoseconds : 0;
-        if (_options.OnOverrun == OverrunPolicy.CatchUp && slots > 0) slots--;
-        tag += period * slots;
+        var measured = _outside.Open((ulong)_completed, lateness, period);
+        tag += period * measured.SkippedSlots;
         _cycle.Id = (ulong)_completed;
         _cycle.Tag = tag;
         _cycle.DtPlanned = period;
         _cycle.Dt = tag - new Stamp(_memory.PreviousTag);
         _cycle.Lateness = lateness;
-        _cycle.SkippedSlots = (int)slots;
-        _cycle.Flags = slots > 0 ? CycleFlags.GapBefore : CycleFlags.None;
-        if (slots > 0) Tell(LoopEventKind.SlotsSkipped, lateness.Milliseconds, slots);
+        _cycle.Measured = measured;
+        _cycle.Flags = measured.SkippedSlots > 0 ? CycleFlags.GapBefore : CycleFlags.None;
+        if (measured.SkippedSlots > 0) TellSkipped(lateness);
         _run.Begin(new CycleContext
         {
             CycleId = _cycle.Id,
@@ -188,10 +193,9 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
 
     private void DrainInbox()
     {
-        int n = 0;
-        while (n < _cycle.Inputs.Length && Inbox.TryRead(out var input))
+        _cycle.InputCount = _outside.Drain(_cycle.Inputs);
+        foreach (ref readonly var input in _cycle.Inputs.AsSpan(0, _cycle.InputCount))
         {
-            _cycle.Inputs[n++] = input;
             switch (input.Kind)
             {
                 case LoopInputKind.EmergencyStop: _memory.OperatorStop = true; break;
@@ -201,7 +205,6 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
                 case LoopInputKind.PeerLost: _memory.PeerLost = input.Value != 0; break;
             }
         }
-        _cycle.InputCount = n;
     }
 
     private StageStatus Sense()
@@ -219,28 +222,16 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         {
             status = _run.Caught(error);
         }
+        _cycle.Sensed = _cycle.Report;
         status = _run.Leave(0, status);
         if (status.HasOutput)
         {
             _arbiter.Applied(_cycle.Report.Applied, _cycle.Tag);
-            if (_stages.Trust is { } monitor) _cycle.Report.Trust = Math.Min(_cycle.Report.Trust, Score(monitor));
+            _cycle.Report.Trust = _stages.Score(_cycle.Sample, _cycle.Report, _run.Context);
             _goodReport = _cycle.Report;
         }
         else if (status.IsFailed) _cycle.Report = _goodReport with { Items = 0, Dropped = 0 };
         return status;
-    }
-
-    private float Score(ITrustMonitor<TSample> monitor)
-    {
-        try
-        {
-            float trust = monitor.Score(_cycle.Sample, _cycle.Report, _run.Context);
-            return float.IsNaN(trust) ? 0f : trust;
-        }
-        catch (Exception)
-        {
-            return 0f;
-        }
     }
 
     private StageStatus Perceive(StageStatus sensed)
@@ -279,7 +270,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
     private void Judge()
     {
         var before = _ladder.Rung;
-        bool watchdog = Volatile.Read(ref _memory.WatchdogStop);
+        bool watchdog = _cycle.Measured.WatchdogStop = _outside.WatchdogStop(ref _memory.WatchdogStop);
         if (_memory.ClearStop)
         {
             watchdog = _memory.OperatorStop = false;
@@ -314,6 +305,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
 
     private void Act()
     {
+        _cycle.Measured.GuardStopped = _outside.GuardStopped(_guard);
         bool warm = _cycle.Id < (ulong)_options.WarmUpCycles;
         var flags = _cycle.Flags | (warm ? CycleFlags.WarmUp : 0);
         _cycle.Applied = _guard.Check(_cycle.Decision.Action, _fresh, warm || _run.ForceSafe, _cycle.Dt, _cycle.Rung, ref flags);
@@ -335,14 +327,15 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
     private void Account()
     {
         _run.Mark(StagePhase.Account);
-        long period = _cycle.DtPlanned.Nanoseconds, busy = _cycle.BusyNs;
-        _memory.Missed = _options.MeasuredDecisions && (_cycle.MissMask != 0 || busy > period || _cycle.SkippedSlots > 0);
-        _memory.SlackShort = _options.MeasuredDecisions && busy > period * (1 - _options.Health.MinSlack);
+        long busy = _cycle.BusyNs;
+        _outside.Close(ref _cycle.Measured, _cycle.DtPlanned.Nanoseconds, busy);
+        _memory.Missed = _cycle.Measured.CycleMissed;
+        _memory.SlackShort = _cycle.Measured.SlackShort;
         if (_memory.Missed) _cycle.Flags |= CycleFlags.MissedDeadline;
         _arbiter.Submit(_cycle.Decision.Request, _cycle.Id);
         Pace();
         if (_stages.Energy is { } meter) _cycle.Energy = meter.Read(_cycle.Load(_options.MeasuredDecisions ? busy : 0, _stages.Rules.Effort(_cycle.Applied)));
-        if (_options.HashState) HashState();
+        if (_options.HashState) _cycle.StateHash = _memory.Hash = CycleHash.Next(_memory.Hash, _cycle, _stages, _ladder, _governor);
         Statistics.Count(_cycle, _memory.Missed, _run.AnyFailed);
         _memory.PreviousTag = _cycle.Tag.Nanoseconds;
         _memory.Deadline = (_cycle.Tag + _options.Grid[_governor.Index]).Nanoseconds;
@@ -356,45 +349,46 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         _cycle.PeriodReason = choice.Reason;
     }
 
-    private void HashState()
-    {
-        var hashes = _cycle.StageHashes;
-        hashes[0] = HashOf(_cycle.Sample, _stages.Sensor);
-        _stages.Perceive.Hash(_cycle.Percept, hashes);
-        hashes[_decideStage] = HashOf(_cycle.Decision.Action, _stages.Policy);
-        hashes[_actStage] = HashOf(_cycle.Applied, _stages.Actuator);
-        var all = new StateHasher(_memory.Hash);
-        _cycle.AddTo(ref all);
-        _ladder.AddTo(ref all);
-        _governor.AddTo(ref all);
-        _cycle.StateHash = _memory.Hash = all.Value;
-    }
-
-    private static ulong HashOf<T>(in T payload, IStage stage) where T : IPayload
-    {
-        var hasher = new StateHasher(0);
-        payload.AddTo(ref hasher);
-        if (stage is IPayload state) state.AddTo(ref hasher);
-        return hasher.Value;
-    }
-
     private void Publish()
     {
+        foreach (var sink in _keyframeSinks)
+        {
+            if (sink.WantsKeyframe(_cycle)) _cycle.Flags |= CycleFlags.Keyframe;
+        }
         foreach (var sink in _sinks) sink.OnCycle(_cycle);
         Volatile.Write(ref _completed, _completed + 1);
+        if ((_cycle.Flags & CycleFlags.Keyframe) == 0) return;
+        foreach (var sink in _keyframeSinks)
+        {
+            if (sink.WantsKeyframe(_cycle)) sink.OnKeyframe(this, (ulong)_completed, _cycle.Tag);
+        }
     }
 
-    private void Tell(LoopEventKind kind, double value, double limit) =>
-        Events.TryWrite(new LoopEvent { Kind = kind, CycleId = _cycle.Id, Tag = _cycle.Tag, Stage = -1, Value = value, Limit = limit });
+    private void TellSkipped(Duration lateness) =>
+        Events.TryWrite(new LoopEvent { Kind = LoopEventKind.SlotsSkipped, CycleId = _cycle.Id, Tag = _cycle.Tag, Stage = -1, Value = lateness.Milliseconds, Limit = _cycle.SkippedSlots });
 
-    /// <summary>Puts the state between two cycles into a writer: loop, ladder, governor, arbiter, guard, pacer, random streams and every stage.</summary>
-    /// <remarks>Not in it: the last decision and report, and payloads that are not <see cref="IFreezable"/>. They are made anew by the next cycle whose
-    /// sensor and perception bring something, so a thawed loop is exact from such a cycle on; take keyframes before one.</remarks>
-    public void Freeze(IBufferWriter<byte> writer) =>
-        _keyframe.Freeze(writer, _memory, _completed, _run, [_ladder, _governor, _arbiter, _guard, _stages.Pacer], _stages.Sample, _stages.Percept);
+    /// <inheritdoc/>
+    public void Freeze(IBufferWriter<byte> writer)
+    {
+        _keyframe.Begin(writer);
+        _keyframe.Write("loop", Name, _memory);
+        _keyframe.Write("loop", "cycles", _completed);
+        _run.Freeze(_keyframe);
+        foreach (var (name, part) in _parts) _keyframe.Write("part", name, part);
+        _stages.Perceive.Freeze(_keyframe);
+        _cycle.Freeze(_keyframe, _goodReport);
+    }
 
-    /// <summary>Brings back what <see cref="Freeze"/> wrote, on a loop made of the same stages and options.</summary>
-    /// <exception cref="InvalidDataException">The keyframe is truncated or was made by a loop of another shape.</exception>
-    public void Thaw(ReadOnlySpan<byte> state) =>
-        LoopKeyframe.Thaw(state, ref _memory, ref _completed, _run, [_ladder, _governor, _arbiter, _guard, _stages.Pacer], _stages.Sample, _stages.Percept);
+    /// <inheritdoc/>
+    public void Thaw(ReadOnlySpan<byte> state, IReadOnlySet<string>? fresh = null)
+    {
+        var reader = new KeyframeReader(Name, state, _run.Outside(fresh));
+        reader.Read("loop", Name, ref _memory);
+        reader.Read("loop", "cycles", ref _completed);
+        _run.Thaw(ref reader);
+        foreach (var (name, part) in _parts) reader.Read("part", name, part);
+        _stages.Perceive.Thaw(ref reader);
+        _cycle.Thaw(ref reader, ref _goodReport);
+        reader.End();
+    }
 }

@@ -18,7 +18,7 @@ public abstract class Cycle : IPayload
         Quanta = new ushort[stages.Length];
         PeriodValues = new float[gridCount];
         Inputs = new LoopInput[16];
-        Report = SensorReport.Empty;
+        Report = Sensed = SensorReport.Empty;
     }
 
     /// <summary>Gets the loop's name.</summary>
@@ -42,11 +42,17 @@ public abstract class Cycle : IPayload
     /// <summary>Gets how late the thread woke; measured.</summary>
     public Duration Lateness { get; internal set; }
 
+    /// <summary>What this cycle decided from measured time; a replay applies it.</summary>
+    public MeasuredDecisions Measured;
+
     /// <summary>Gets how many slots were skipped before this cycle.</summary>
-    public int SkippedSlots { get; internal set; }
+    public int SkippedSlots => Measured.SkippedSlots;
 
     /// <summary>Gets n+1 stage boundaries in nanoseconds since waking; stage i ran from [i] to [i+1]. Measured.</summary>
     public uint[] BoundariesNs { get; }
+
+    /// <summary>What the sensor said, before the trust monitor and whatever became of the sample.</summary>
+    public SensorReport Sensed;
 
     /// <summary>Gets what the sensor said about its sample; trust is the lowest of the sensor's and the trust monitor's.</summary>
     public SensorReport Report;
@@ -81,8 +87,8 @@ public abstract class Cycle : IPayload
     /// <summary>Gets how many quanta each stage did (anytime stages: 1 + refinements).</summary>
     public ushort[] Quanta { get; }
 
-    /// <summary>Gets a bit per stage that missed its budget: a decision taken from measured time, so it is recorded and replayed.</summary>
-    public ulong MissMask { get; internal set; }
+    /// <summary>Gets a bit per stage that missed its budget.</summary>
+    public ulong MissMask => Measured.Missed;
 
     /// <summary>Gets the hash of each stage's output and state.</summary>
     public ulong[] StageHashes { get; }

@@ -2,7 +2,7 @@ namespace EdgeAutonomy.Runtime;
 
 /// <summary>One decision: the action, the wish for the next sensing, and what the policy knows about the next time step.</summary>
 /// <typeparam name="TAction">The action, an unmanaged struct.</typeparam>
-public struct Decision<TAction>
+public struct Decision<TAction> where TAction : unmanaged
 {
     /// <summary>The action proposed to the guard.</summary>
     public TAction Action;
@@ -31,4 +31,29 @@ public struct Decision<TAction>
         TimeToContact = float.PositiveInfinity,
         StepError = float.NaN,
     };
+
+    /// <summary>Writes the decision field by field.</summary>
+    public readonly void Freeze(StateWriter w)
+    {
+        w.Write(Action);
+        w.Write(Request);
+        w.Write(PeriodLimit.Nanoseconds);
+        w.Write(PeriodIndex);
+        w.Write(TimeToContact);
+        w.Write(StepError);
+    }
+
+    /// <summary>Reads what <see cref="Freeze"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a decision on such an action.</exception>
+    public void Thaw(ReadOnlySpan<byte> state)
+    {
+        var r = new StateReader(state, "Decision");
+        Action = r.Read<TAction>();
+        Request = r.Read<SensingRequest>();
+        PeriodLimit = new Duration(r.Read<long>());
+        PeriodIndex = r.Read<sbyte>();
+        TimeToContact = r.Read<float>();
+        StepError = r.Read<float>();
+        r.End();
+    }
 }

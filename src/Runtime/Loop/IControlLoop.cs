@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace EdgeAutonomy.Runtime;
 
 /// <summary>What a scheduler, a watchdog and a screen need of a loop, whatever its payloads are.</summary>
@@ -40,6 +42,15 @@ public interface IControlLoop
     /// <summary>Waits for the deadline and runs one cycle. One thread only.</summary>
     /// <returns>False when the wait was interrupted and no cycle ran.</returns>
     bool RunOnce();
+
+    /// <summary>Writes the whole state between two cycles: loop, ladder, governor, arbiter, guard, pacer, random streams, stages, payloads. Loop thread.</summary>
+    void Freeze(IBufferWriter<byte> writer);
+
+    /// <summary>Brings back what <see cref="Freeze"/> wrote, on a loop of the same stages and options. Loop thread, between two cycles.</summary>
+    /// <param name="state">The keyframe.</param>
+    /// <param name="fresh">Names of stages, or "pacer", "ladder" …, that keep the state they have because they are others than in the recording; null = none.</param>
+    /// <exception cref="InvalidDataException">The keyframe is truncated or was made by a loop of another shape; the message names the part.</exception>
+    void Thaw(ReadOnlySpan<byte> state, IReadOnlySet<string>? fresh = null);
 
     /// <summary>Sends the safe action last and stops every stage. Same thread as <see cref="RunOnce"/>.</summary>
     void Finish();

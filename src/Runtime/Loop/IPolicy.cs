@@ -3,7 +3,7 @@ namespace EdgeAutonomy.Runtime;
 /// <summary>Decides what to do, when to look again, and where to look.</summary>
 /// <typeparam name="TPercept">The percept, read only.</typeparam>
 /// <typeparam name="TAction">The action, an unmanaged struct.</typeparam>
-public interface IPolicy<TPercept, TAction> : IStage
+public interface IPolicy<TPercept, TAction> : IStage where TAction : unmanaged
 {
     /// <summary>Makes the decision of this cycle.</summary>
     /// <param name="percept">The percept; valid during the call only.</param>

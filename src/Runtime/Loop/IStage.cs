@@ -11,6 +11,9 @@ public interface IStage
     /// <summary>Gets the stage's name, unique in its loop; it seeds the stage's random stream and stands in every message about it.</summary>
     string Name { get; }
 
+    /// <summary>Gets where a replay takes the stage's output from; default <see cref="StageReplay.Exact"/>. Sensors and actuators always count as the outside world.</summary>
+    StageReplay Replay => StageReplay.Exact;
+
     /// <summary>Gets ready: opens devices, loads models. May block and allocate. Called once, before the first cycle, not on the loop thread.</summary>
     void Start() { }
 

@@ -14,4 +14,20 @@ public struct LoopInput
 
     /// <summary>When it arrived.</summary>
     public Stamp Arrived;
+
+    /// <summary>Writes the input field by field.</summary>
+    public readonly void Freeze(StateWriter writer)
+    {
+        writer.Write((byte)Kind);
+        writer.Write(Value);
+        writer.Write(Request);
+        writer.Write(Arrived.Nanoseconds);
+    }
+
+    /// <summary>Reads what <see cref="Freeze"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">Bytes are missing.</exception>
+    public static LoopInput Thaw(ref StateReader reader) => new()
+    {
+        Kind = (LoopInputKind)reader.Read<byte>(), Value = reader.Read<double>(), Request = reader.Read<SensingRequest>(), Arrived = new Stamp(reader.Read<long>()),
+    };
 }

@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace EdgeAutonomy.Runtime;
 
 /// <summary>What a loop itself remembers from one cycle to the next; frozen as it stands.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)] // no indeterminate byte may get into a keyframe
 internal struct LoopMemory
 {
     public long Deadline;

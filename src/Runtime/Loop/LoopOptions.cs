@@ -28,6 +28,9 @@ public sealed record LoopOptions
     /// false in simulation, where the same seed must give the same run on a slow machine too. Default true.</summary>
     public bool MeasuredDecisions { get; init; } = true;
 
+    /// <summary>Gets the recording that this run replays; null = it does not. The loop then takes measured decisions and inbox from it.</summary>
+    public IReplayFeed? Replay { get; init; }
+
     /// <summary>Gets how many first cycles run with the safe action while the JIT warms up; default 0 (a board uses 200).</summary>
     public int WarmUpCycles { get; init; }
 

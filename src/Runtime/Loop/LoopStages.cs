@@ -41,4 +41,19 @@ public sealed record LoopStages<TSample, TPercept, TAction>
 
     /// <summary>Gets who is told about every cycle.</summary>
     public IReadOnlyList<ICycleSink> Sinks { get; init; } = [];
+
+    /// <summary>Returns how far a sample can be trusted: as far as both the sensor and the monitor say. A monitor that fails trusts nothing.</summary>
+    internal float Score(in TSample sample, in SensorReport report, in CycleContext context)
+    {
+        if (Trust is null) return report.Trust;
+        try
+        {
+            float trust = Trust.Score(sample, report, context);
+            return float.IsNaN(trust) ? 0f : Math.Min(report.Trust, trust);
+        }
+        catch (Exception)
+        {
+            return 0f;
+        }
+    }
 }

@@ -21,6 +21,10 @@ public abstract class PerceiverChain<TSample, TPercept> where TPercept : IPayloa
 
     internal abstract int Bind(int firstStage, AnytimeOptions anytime);
 
+    internal abstract void Freeze(KeyframeWriter writer);
+
+    internal abstract void Thaw(ref KeyframeReader reader);
+
     internal abstract StageStatus Run(in TSample sample, ref TPercept percept, StageRunner run);
 
     internal abstract void Pass(StageRunner run, StageStatus status);

@@ -4,7 +4,8 @@ namespace EdgeAutonomy.Runtime;
 internal sealed class PerceiverLink<TSample, TPercept>(IPerceiver<TSample, TPercept> perceiver) : PerceiverChain<TSample, TPercept> where TPercept : IPayload
 {
     private readonly IAnytimePerceiver<TSample, TPercept>? _refinable = perceiver as IAnytimePerceiver<TSample, TPercept>;
-    private readonly IPayload? _state = perceiver as IPayload;
+    // What comes from a log has no state to compare.
+    private readonly IPayload? _state = perceiver.Replay == StageReplay.Exact ? perceiver as IPayload : null;
     private AnytimeOptions _anytime = new();
     private int _stage;
     private bool _started;
@@ -40,8 +41,7 @@ internal sealed class PerceiverLink<TSample, TPercept>(IPerceiver<TSample, TPerc
     {
         float best = 0, target = Math.Min(_anytime.QualityTarget, run.Context.QualityTarget);
         int stalled = 0;
-        long budget = run.Context.Budget.Nanoseconds;
-        for (int quantum = 0; quantum < _anytime.MaxRefines && run.Elapsed() < budget; quantum++)
+        for (int quantum = 0; quantum < _anytime.MaxRefines && run.HasTime(_stage); quantum++)
         {
             var result = stage.Refine(sample, ref percept, run.Context);
             run.CountQuantum(_stage);
@@ -51,6 +51,10 @@ internal sealed class PerceiverLink<TSample, TPercept>(IPerceiver<TSample, TPerc
         }
         return best < _anytime.QualityFloor ? StageStatus.Degraded : status;
     }
+
+    internal override void Freeze(KeyframeWriter writer) => writer.Write("started", perceiver.Name, _started);
+
+    internal override void Thaw(ref KeyframeReader reader) => reader.Read("started", perceiver.Name, ref _started);
 
     internal override void Pass(StageRunner run, StageStatus status) => run.Pass(_stage, status);
 

@@ -25,6 +25,20 @@ internal sealed class PerceiverPair<TSample, TMiddle, TPercept>(PerceiverChain<T
         return status;
     }
 
+    internal override void Freeze(KeyframeWriter writer)
+    {
+        first.Freeze(writer);
+        writer.Write("payload", "between", _middle);
+        second.Freeze(writer);
+    }
+
+    internal override void Thaw(ref KeyframeReader reader)
+    {
+        first.Thaw(ref reader);
+        reader.Read("payload", "between", ref _middle);
+        second.Thaw(ref reader);
+    }
+
     internal override void Pass(StageRunner run, StageStatus status)
     {
         first.Pass(run, status);

@@ -16,6 +16,7 @@ internal sealed class StageRunner
     private readonly RandomStream[] _random;
     private readonly int[] _overruns, _metInARow, _goodInARow;
     private readonly bool _decides;
+    private readonly IReplayFeed? _replay;
     private CycleContext _context;
     private long _wake, _mark;
     private ulong _missing, _missTold, _failing, _skip;
@@ -29,6 +30,7 @@ internal sealed class StageRunner
         _cycle = cycle;
         _events = events;
         _decides = options.MeasuredDecisions;
+        _replay = options.Replay;
         _options = new StageOptions[Stages.Length];
         _budgets = new Duration[Stages.Length];
         _random = new RandomStream[Stages.Length];
@@ -44,8 +46,6 @@ internal sealed class StageRunner
     }
 
     public IStage[] Stages { get; }
-
-    public IReadOnlyList<RandomStream> Randoms => _random;
 
     public StageMarker Marker => new(Volatile.Read(ref _marker));
 
@@ -64,7 +64,7 @@ internal sealed class StageRunner
         _context = context;
         _wake = _mark = _measure.Now();
         _cycle.BoundariesNs[0] = 0;
-        _cycle.MissMask = 0;
+        _cycle.Measured.Missed = _cycle.Measured.Doubled = 0;
         StopOnMiss = false;
         AnyFailed = false;
     }
@@ -93,9 +93,12 @@ internal sealed class StageRunner
         long now = _measure.Now(), took = now - _mark;
         _mark = now;
         _cycle.BoundariesNs[stage + 1] = (uint)Math.Min(now - _wake, uint.MaxValue);
-        long budget = _context.StageBudget.Nanoseconds;
         ulong bit = 1UL << stage;
-        if (_decides && (took > budget || ((_missing | _missTold) & bit) != 0)) status = JudgeBudget(stage, status, took, budget);
+        if (_decides)
+        {
+            bool missed = _replay is null ? took > _context.StageBudget.Nanoseconds : (_replay.Measured.Missed & bit) != 0;
+            if (missed || ((_missing | _missTold) & bit) != 0) status = JudgeBudget(stage, status, took, missed);
+        }
         if (status.IsFailed || (_failing & bit) != 0) NoteFailure(stage, status);
         _cycle.Statuses[stage] = status;
         return status;
@@ -116,18 +119,20 @@ internal sealed class StageRunner
         return StageStatus.Failed(FailureCode.Unhandled);
     }
 
-    /// <summary>Returns how long the present stage has run, in nanoseconds; 0 where measured time must not decide.</summary>
-    public long Elapsed() => _decides ? _measure.Now() - _mark : 0;
+    /// <summary>Tells whether the present stage has time for one more quantum; always, where measured time must not decide.</summary>
+    public bool HasTime(int stage) =>
+        !_decides || (_replay is null ? _measure.Now() - _mark < _context.StageBudget.Nanoseconds : _cycle.Quanta[stage] < _replay.Quanta(stage));
 
     public void CountQuantum(int stage) => _cycle.Quanta[stage]++;
 
     public void Mark(StagePhase phase) => Volatile.Write(ref _marker, new StageMarker(_cycle.Id, 0, phase).Word);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private StageStatus JudgeBudget(int stage, StageStatus status, long took, long budget)
+    private StageStatus JudgeBudget(int stage, StageStatus status, long took, bool missed)
     {
+        long budget = _context.StageBudget.Nanoseconds;
         ulong bit = 1UL << stage;
-        if (took <= budget)
+        if (!missed)
         {
             _missing &= ~bit;
             _overruns[stage] = 0;
@@ -138,7 +143,9 @@ internal sealed class StageRunner
             return status;
         }
         var options = _options[stage];
-        _cycle.MissMask |= bit;
+        _cycle.Measured.Missed |= bit;
+        bool doubled = _replay is null ? took > 2 * budget : (_replay.Measured.Doubled & bit) != 0;
+        if (doubled) _cycle.Measured.Doubled |= bit;
         if ((_missTold & bit) == 0) Report(LoopEventKind.BudgetMissed, stage, status, took * 1e-3, budget * 1e-3, null);
         _missing |= bit;
         _missTold |= bit;
@@ -146,7 +153,7 @@ internal sealed class StageRunner
         if (options.OnMiss == OnMiss.Skip) _skip |= bit;
         if (options.OnMiss == OnMiss.Stop) StopOnMiss = true;
         UpdateForceSafe();
-        _overruns[stage] = took > 2 * budget ? _overruns[stage] + 1 : 0;
+        _overruns[stage] = doubled ? _overruns[stage] + 1 : 0;
         bool kill = options.BudgetKillCount > 0 && _overruns[stage] >= options.BudgetKillCount;
         return kill ? StageStatus.Failed(FailureCode.Budget) : status;
     }
@@ -180,8 +187,18 @@ internal sealed class StageRunner
     private void Report(LoopEventKind kind, int stage, StageStatus status, double value, double limit, Exception? error) =>
         _events.TryWrite(new LoopEvent { Kind = kind, CycleId = _cycle.Id, Tag = _cycle.Tag, Stage = stage, Status = status, Value = value, Limit = limit, Error = error });
 
-    public void Freeze(StateWriter writer)
+    /// <summary>Returns what a keyframe must not be put into: on replay the outside world and what comes from the log, and what the caller names.</summary>
+    public IReadOnlySet<string>? Outside(IReadOnlySet<string>? fresh)
     {
+        if (_replay is null) return fresh;
+        var outside = new HashSet<string>(fresh ?? new HashSet<string>(), StringComparer.Ordinal) { Stages[0].Name, Stages[^1].Name };
+        outside.UnionWith(Stages.Where(s => s.Replay == StageReplay.FromLog).Select(s => s.Name));
+        return outside;
+    }
+
+    public void Freeze(KeyframeWriter keyframe)
+    {
+        var writer = keyframe.Open();
         writer.Write(_missing);
         writer.Write(_missTold);
         writer.Write(_failing);
@@ -190,10 +207,17 @@ internal sealed class StageRunner
         writer.WriteSpan<int>(_overruns);
         writer.WriteSpan<int>(_metInARow);
         writer.WriteSpan<int>(_goodInARow);
+        keyframe.End("loop", "budgets", "");
+        for (int i = 0; i < Stages.Length; i++)
+        {
+            keyframe.Write("random", Stages[i].Name, (IFreezable)_random[i]);
+            keyframe.Write("stage", Stages[i].Name, Stages[i] as IFreezable);
+        }
     }
 
-    public void Thaw(ref StateReader reader)
+    public void Thaw(ref KeyframeReader keyframe)
     {
+        var reader = new StateReader(keyframe.Next("loop", "budgets", "", out _), "Budgets in a keyframe");
         _missing = reader.Read<ulong>();
         _missTold = reader.Read<ulong>();
         _failing = reader.Read<ulong>();
@@ -202,5 +226,11 @@ internal sealed class StageRunner
         reader.ReadSpan<int>(_overruns);
         reader.ReadSpan<int>(_metInARow);
         reader.ReadSpan<int>(_goodInARow);
+        reader.End();
+        for (int i = 0; i < Stages.Length; i++)
+        {
+            keyframe.Read("random", Stages[i].Name, (IFreezable)_random[i]);
+            keyframe.Read("stage", Stages[i].Name, Stages[i] as IFreezable);
+        }
     }
 }

@@ -4,7 +4,7 @@ namespace EdgeAutonomy.Runtime;
 /// <typeparam name="TSample">The sample.</typeparam>
 /// <typeparam name="TPercept">The percept.</typeparam>
 /// <typeparam name="TAction">The action.</typeparam>
-public sealed class TypedCycle<TSample, TPercept, TAction> : Cycle
+public sealed class TypedCycle<TSample, TPercept, TAction> : Cycle where TAction : unmanaged
 {
     internal TypedCycle(string loop, string[] stages, int gridCount, TSample sample, TPercept percept)
         : base(loop, stages, gridCount)
@@ -25,6 +25,27 @@ public sealed class TypedCycle<TSample, TPercept, TAction> : Cycle
 
     /// <summary>The action that left the guard.</summary>
     public TAction Applied = default!;
+
+    /// <summary>Writes what outlasts a cycle: payloads, decision, and reports. They count as long as nothing newer comes.</summary>
+    internal void Freeze(KeyframeWriter writer, in SensorReport good)
+    {
+        writer.Write("payload", "sample", Sample);
+        writer.Write("payload", "percept", Percept);
+        Decision.Freeze(writer.Open());
+        writer.End("payload", "decision", typeof(TAction).Name);
+        writer.Write("report", "newest", Report);
+        writer.Write("report", "good", good);
+    }
+
+    internal void Thaw(ref KeyframeReader reader, ref SensorReport good)
+    {
+        reader.Read("payload", "sample", ref Sample);
+        reader.Read("payload", "percept", ref Percept);
+        Decision.Thaw(reader.Next("payload", "decision", typeof(TAction).Name, out _));
+        reader.Read("report", "newest", ref Report);
+        reader.Read("report", "good", ref good);
+        Sensed = Report;
+    }
 
     /// <summary>Returns what a pacer may know of this cycle.</summary>
     /// <param name="periodIndex">Grid index of the period that led here.</param>

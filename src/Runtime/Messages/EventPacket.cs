@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace EdgeAutonomy.Runtime.Messages;
@@ -6,7 +7,7 @@ namespace EdgeAutonomy.Runtime.Messages;
 /// <remarks>A slicer's window is half open, [start, end); a camera that interpolates between two frames stamps events in (start, end].
 /// Fixed capacity: what does not fit is dropped and counted in <see cref="Dropped"/>, so a burst can never allocate on a loop thread.
 /// One writer, then readers; not thread-safe.</remarks>
-public sealed class EventPacket : IPayload
+public sealed class EventPacket : IPayload, IFreezable
 {
     private readonly Event[] _events;
 
@@ -98,5 +99,39 @@ public sealed class EventPacket : IPayload
         hasher.Add(Dropped);
         hasher.Add((ulong)(uint)Width | (ulong)(uint)Height << 32);
         hasher.AddBytes(MemoryMarshal.AsBytes(Events));
+    }
+
+    /// <summary>Writes the window and its events, packed (<see cref="PackedEvents"/>).</summary>
+    public void Freeze(IBufferWriter<byte> writer) => Freeze(new StateWriter(writer));
+
+    /// <inheritdoc/>
+    public void Thaw(ReadOnlySpan<byte> state)
+    {
+        var r = new StateReader(state, "Event packet");
+        Thaw(ref r);
+        r.End();
+    }
+
+    internal void Freeze(StateWriter w)
+    {
+        w.Write(Width);
+        w.Write(Height);
+        w.Write(StartUs);
+        w.Write(EndUs);
+        w.Write(Dropped);
+        w.Write(Count);
+        var room = w.Target.GetSpan(Math.Max(1, Count * PackedEvents.MaxBytesPerEvent + sizeof(int)));
+        int bytes = PackedEvents.Pack(Events, StartUs, room[sizeof(int)..]);
+        MemoryMarshal.Write(room, bytes);
+        w.Target.Advance(sizeof(int) + bytes);
+    }
+
+    internal void Thaw(ref StateReader r)
+    {
+        int width = r.Read<int>(), height = r.Read<int>();
+        long start = r.Read<long>(), end = r.Read<long>(), dropped = r.Read<long>();
+        int count = r.ReadInt32(0, Capacity);
+        PackedEvents.Unpack(r.ReadBytes(), start, _events.AsSpan(0, count));
+        (Width, Height, StartUs, EndUs, Dropped, Count) = (width, height, start, end, dropped, count);
     }
 }

@@ -1,9 +1,10 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace EdgeAutonomy.Runtime.Messages;
 
 /// <summary>What a vision stage made of a packet of events: boxes about fast things and one estimate per sector.</summary>
-public sealed class Percept : IPayload
+public sealed class Percept : IPayload, IFreezable
 {
     private readonly PixelBox[] _boxes;
 
@@ -69,5 +70,35 @@ public sealed class Percept : IPayload
         Odometry.AddTo(ref hasher);
         hasher.Add(AngularVelocity);
         Goal.AddTo(ref hasher);
+    }
+
+    /// <summary>Writes everything but <see cref="Scan"/>, which is part of the sample.</summary>
+    public void Freeze(IBufferWriter<byte> writer)
+    {
+        var w = new StateWriter(writer);
+        w.Write(Odometry);
+        w.Write(Goal.Id);
+        w.Write(Goal.X);
+        w.Write(Goal.Y);
+        w.Write(Goal.Radius);
+        w.Write(AngularVelocity);
+        w.Write(EventCount);
+        w.Write(BoxesDropped);
+        w.WriteSpan<SectorEstimate>(Sectors);
+        w.WriteSpan(Boxes);
+    }
+
+    /// <inheritdoc/>
+    public void Thaw(ReadOnlySpan<byte> state)
+    {
+        var r = new StateReader(state, "Percept");
+        Odometry = r.Read<Odometry>();
+        Goal = new Goal(r.Read<int>(), r.Read<double>(), r.Read<double>(), r.Read<float>());
+        AngularVelocity = r.Read<float>();
+        EventCount = r.Read<int>();
+        BoxesDropped = r.Read<int>();
+        r.ReadSpan<SectorEstimate>(Sectors);
+        BoxCount = r.ReadUpTo<PixelBox>(_boxes);
+        r.End();
     }
 }

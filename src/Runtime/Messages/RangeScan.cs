@@ -1,8 +1,10 @@
+using System.Buffers;
+
 namespace EdgeAutonomy.Runtime.Messages;
 
 /// <summary>Ranges about the robot, one per beam, counter-clockwise.</summary>
 /// <remarks>Reusable: the array is overwritten in place. A beam that was not sensed holds NaN, which is not the same as free.</remarks>
-public sealed class RangeScan : IPayload
+public sealed class RangeScan : IPayload, IFreezable
 {
     /// <summary>Makes a scan in which nothing was sensed yet.</summary>
     /// <param name="beams">How many beams; 0 = no range sensor.</param>
@@ -36,5 +38,34 @@ public sealed class RangeScan : IPayload
     {
         hasher.Add(Time.Nanoseconds);
         foreach (float range in Ranges) hasher.Add(range);
+    }
+
+    /// <inheritdoc/>
+    public void Freeze(IBufferWriter<byte> writer) => Freeze(new StateWriter(writer));
+
+    /// <inheritdoc/>
+    public void Thaw(ReadOnlySpan<byte> state)
+    {
+        var r = new StateReader(state, "Range scan");
+        Thaw(ref r);
+        r.End();
+    }
+
+    internal void Freeze(StateWriter w)
+    {
+        w.Write(Time);
+        w.Write(FirstBearing);
+        w.Write(BearingStep);
+        w.Write(MaxRange);
+        w.WriteSpan<float>(Ranges);
+    }
+
+    internal void Thaw(ref StateReader r)
+    {
+        Time = r.Read<Stamp>();
+        FirstBearing = r.Read<float>();
+        BearingStep = r.Read<float>();
+        MaxRange = r.Read<float>();
+        r.ReadSpan<float>(Ranges);
     }
 }

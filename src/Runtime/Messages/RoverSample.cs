@@ -1,7 +1,9 @@
+using System.Buffers;
+
 namespace EdgeAutonomy.Runtime.Messages;
 
 /// <summary>All that a rover senses in one cycle.</summary>
-public sealed class RoverSample : IPayload
+public sealed class RoverSample : IPayload, IFreezable
 {
     /// <summary>Makes an empty sample.</summary>
     /// <param name="eventCapacity">The most events per cycle.</param>
@@ -35,5 +37,31 @@ public sealed class RoverSample : IPayload
         Imu.AddTo(ref hasher);
         Odometry.AddTo(ref hasher);
         Goal.AddTo(ref hasher);
+    }
+
+    /// <inheritdoc/>
+    public void Freeze(IBufferWriter<byte> writer)
+    {
+        var w = new StateWriter(writer);
+        w.Write(Imu);
+        w.Write(Odometry);
+        w.Write(Goal.Id);
+        w.Write(Goal.X);
+        w.Write(Goal.Y);
+        w.Write(Goal.Radius);
+        Scan.Freeze(w);
+        Events.Freeze(w);
+    }
+
+    /// <inheritdoc/>
+    public void Thaw(ReadOnlySpan<byte> state)
+    {
+        var r = new StateReader(state, "Rover sample");
+        Imu = r.Read<ImuSample>();
+        Odometry = r.Read<Odometry>();
+        Goal = new Goal(r.Read<int>(), r.Read<double>(), r.Read<double>(), r.Read<float>());
+        Scan.Thaw(ref r);
+        Events.Thaw(ref r);
+        r.End();
     }
 }

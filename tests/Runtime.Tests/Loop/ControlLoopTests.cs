@@ -146,6 +146,51 @@ public class ControlLoopTests
     }
 
     [Fact]
+    public void Thaw_InFrontOfEveryCycle_ContinuesWithTheSameHashes()
+    {
+        const int Cycles = 90, Follow = 12;
+        var rig = Patchy();
+        var loop = rig.Build();
+        var keyframes = new List<byte[]>();
+        var hashes = new List<ulong>();
+        for (int i = 0; i < Cycles + Follow; i++)
+        {
+            var bytes = new ArrayBufferWriter<byte>();
+            loop.Freeze(bytes);
+            keyframes.Add(bytes.WrittenSpan.ToArray());
+            loop.RunOnce();
+            hashes.Add(loop.Cycle.StateHash);
+        }
+        for (int k = 0; k < Cycles; k++)
+        {
+            var again = Patchy();
+            var thawed = again.Build();
+            thawed.Thaw(keyframes[k]);
+            for (int i = k; i < k + Follow; i++)
+            {
+                var bytes = new ArrayBufferWriter<byte>();
+                thawed.Freeze(bytes);
+                Assert.True(keyframes[i].AsSpan().SequenceEqual(bytes.WrittenSpan), $"thawed in front of cycle {k}, the keyframe of cycle {i} differs");
+                again.Sim.AdvanceTo(thawed.NextDeadline);
+                thawed.RunOnce();
+                Assert.True(hashes[i] == thawed.Cycle.StateHash, $"thawed in front of cycle {k}, cycle {i} differs");
+            }
+        }
+
+        // Nothing new in two cycles of three, failures of every stage in between: what counts then is what the keyframe remembers of earlier cycles.
+        static Rig Patchy()
+        {
+            var rig = new Rig { Pacer = new EventRatePacer(PeriodGrid.Default, 40) };
+            rig.Perceivers.Add(new ScriptedPerceiver("second"));
+            rig.Sensor.Status = c => c.CycleId % 3 != 0 ? StageStatus.NoOutput : c.CycleId % 21 == 0 ? StageStatus.Failed(FailureCode.Unavailable) : StageStatus.Ok;
+            rig.Perceivers[1].Status = c => c.CycleId % 12 == 0 ? StageStatus.Failed(FailureCode.BadInput) : StageStatus.Ok;
+            rig.Policy.Action = c => new Twist2(0.1f * (c.CycleId % 7), 0);
+            rig.Policy.Amend = (c, d) => d with { PeriodLimit = Duration.FromMilliseconds(2 + c.CycleId % 11), TimeToContact = c.CycleId % 9 };
+            return rig;
+        }
+    }
+
+    [Fact]
     public void Thaw_TruncatedKeyframe_SaysSo()
     {
         var loop = new Rig().Build();

@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace EdgeAutonomy.Runtime;
+
+/// <summary>Reads what <see cref="KeyframeWriter"/> wrote, section by section, and refuses one that is not what this loop has in its place.</summary>
+internal ref struct KeyframeReader
+{
+    private readonly string _loop;
+    private readonly IReadOnlySet<string>? _fresh;
+    private StateReader _reader;
+
+    public KeyframeReader(string loop, ReadOnlySpan<byte> state, IReadOnlySet<string>? fresh)
+    {
+        _loop = loop;
+        _fresh = fresh;
+        _reader = new StateReader(state, $"Keyframe of loop '{loop}'");
+    }
+
+    public void Read(string kind, string name, IFreezable? part)
+    {
+        var bytes = Next(kind, name, part?.GetType().Name ?? "", out bool skip);
+        if (!skip) part?.Thaw(bytes);
+    }
+
+    public void Read<T>(string kind, string name, ref T payload)
+    {
+        var bytes = Next(kind, name, typeof(T).Name, out bool skip);
+        if (!skip && PayloadState.CanFreeze<T>()) PayloadState.Thaw(ref payload, bytes);
+    }
+
+    /// <summary>Returns the bytes of the section that must come next.</summary>
+    /// <param name="kind">What it is, such as "stage".</param>
+    /// <param name="name">Which one.</param>
+    /// <param name="type">The class that wrote it, here.</param>
+    /// <param name="skip">Whether its owner keeps the state it has.</param>
+    public ReadOnlySpan<byte> Next(string kind, string name, string type, out bool skip)
+    {
+        string k = Text(), n = Text(), t = Text();
+        skip = _fresh is not null && (_fresh.Contains(name) || _fresh.Contains(kind));
+        if (k != kind || n != name) throw new InvalidDataException($"Keyframe of loop '{_loop}': it has {k} '{n}' where this loop has {kind} '{name}'; replay it with the configuration it was recorded with.");
+        if (!skip && t != type) throw new InvalidDataException($"Keyframe of loop '{_loop}': its {kind} '{name}' is a {t}, here it is a {type}; replay it with the configuration and version it was recorded with.");
+        return _reader.ReadBytes();
+    }
+
+    public readonly void End() => _reader.End();
+
+    private string Text()
+    {
+        Span<byte> text = stackalloc byte[_reader.Read<byte>()];
+        foreach (ref byte b in text) b = _reader.Read<byte>();
+        return Encoding.UTF8.GetString(text);
+    }
+}
