@@ -7,6 +7,12 @@ public sealed class EventImage
     /// <summary>The grey of a pixel without events.</summary>
     public const byte Quiet = 128;
 
+    /// <summary>The grey of a pixel whose last event was ON.</summary>
+    public const byte On = 255;
+
+    /// <summary>The grey of a pixel whose last event was OFF.</summary>
+    public const byte Off = 0;
+
     /// <summary>Makes a quiet image.</summary>
     /// <param name="width">Columns; 0 = no camera.</param>
     /// <param name="height">Rows; 0 = no camera.</param>

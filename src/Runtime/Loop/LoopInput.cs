@@ -15,6 +15,9 @@ public struct LoopInput
     /// <summary>When it arrived.</summary>
     public Stamp Arrived;
 
+    /// <summary>Bytes that <see cref="Freeze"/> writes.</summary>
+    public const int FrozenBytes = 1 + 8 + 80 + 8;
+
     /// <summary>Writes the input field by field.</summary>
     public readonly void Freeze(StateWriter writer)
     {

@@ -20,6 +20,9 @@ public sealed class Percept : IPayload, IFreezable
     /// <summary>Gets the sector estimates, [sector], sector 0 = left edge of the image.</summary>
     public SectorEstimate[] Sectors { get; }
 
+    /// <summary>Gets the most boxes it can hold.</summary>
+    public int MaxBoxes => _boxes.Length;
+
     /// <summary>Gets the boxes.</summary>
     public ReadOnlySpan<PixelBox> Boxes => _boxes.AsSpan(0, BoxCount);
 
