@@ -1,5 +1,4 @@
 using System.Globalization;
-using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Recording;
 
