@@ -11,9 +11,12 @@ internal sealed class FaultPlan
     private FaultPlan(FaultSection[] faults) => _faults = faults;
 
     /// <summary>Makes the plan of one stage; null when nothing is to be injected there.</summary>
-    public static FaultPlan? For(StageRole role, FaultSection[] faults)
+    /// <param name="role">The stage.</param>
+    /// <param name="faults">All faults of the loop.</param>
+    /// <param name="replay">Whether a recording is replayed: what a slow call did to the loop stands in it, so nobody has to wait again.</param>
+    public static FaultPlan? For(StageRole role, FaultSection[] faults, bool replay)
     {
-        var own = Array.FindAll(faults, f => f.Stage == role);
+        var own = Array.FindAll(faults, f => f.Stage == role && !(replay && f.Kind is FaultKind.Slow or FaultKind.Hang));
         return own.Length == 0 ? null : new FaultPlan(own);
     }
 
@@ -35,5 +38,17 @@ internal sealed class FaultPlan
             }
         }
         return null;
+    }
+
+    /// <summary>Tells whether chance must spoil the output of this cycle, and with what; zero = it need not.</summary>
+    public byte Chance(in CycleContext context)
+    {
+        foreach (var fault in _faults)
+        {
+            long into = (long)context.CycleId - fault.FromCycle;
+            // The one place that wants what no seed controls: it shows that replay and diff find a stage that depends on it.
+            if (fault.Kind == FaultKind.Chance && into >= 0 && into < fault.Cycles) return (byte)(System.Diagnostics.Stopwatch.GetTimestamp() >> 3 & 3);
+        }
+        return 0;
     }
 }

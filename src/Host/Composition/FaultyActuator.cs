@@ -9,6 +9,9 @@ internal sealed class FaultyActuator<TAction>(IActuator<TAction> inner, FaultPla
     public string Name => inner.Name;
 
     /// <inheritdoc/>
+    public StageReplay Replay => inner.Replay;
+
+    /// <inheritdoc/>
     public void Start() => inner.Start();
 
     /// <inheritdoc/>

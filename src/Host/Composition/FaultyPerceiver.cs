@@ -1,12 +1,16 @@
+using System.Buffers;
 using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Host;
 
 /// <summary>A perceiver with injected faults.</summary>
-internal sealed class FaultyPerceiver<TSample, TPercept>(IPerceiver<TSample, TPercept> inner, FaultPlan plan) : IPerceiver<TSample, TPercept>
+internal sealed class FaultyPerceiver<TSample, TPercept>(IPerceiver<TSample, TPercept> inner, FaultPlan plan) : IPerceiver<TSample, TPercept>, IFreezable, IPayload
 {
     /// <inheritdoc/>
     public string Name => inner.Name;
+
+    /// <inheritdoc/>
+    public StageReplay Replay => inner.Replay;
 
     /// <inheritdoc/>
     public void Start() => inner.Start();
@@ -17,4 +21,13 @@ internal sealed class FaultyPerceiver<TSample, TPercept>(IPerceiver<TSample, TPe
 
     /// <inheritdoc/>
     public void Stop() => inner.Stop();
+
+    /// <inheritdoc/>
+    public void Freeze(IBufferWriter<byte> writer) => (inner as IFreezable)?.Freeze(writer);
+
+    /// <inheritdoc/>
+    public void Thaw(ReadOnlySpan<byte> state) => (inner as IFreezable)?.Thaw(state);
+
+    /// <inheritdoc/>
+    public void AddTo(ref StateHasher hasher) => (inner as IPayload)?.AddTo(ref hasher);
 }

@@ -9,6 +9,9 @@ internal sealed class FaultySensor<TSample>(ISensor<TSample> inner, FaultPlan pl
     public string Name => inner.Name;
 
     /// <inheritdoc/>
+    public StageReplay Replay => inner.Replay;
+
+    /// <inheritdoc/>
     public void Start() => inner.Start();
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Net;
 using EdgeAutonomy.Perception;
 using EdgeAutonomy.Policies;
+using EdgeAutonomy.Recording;
 using EdgeAutonomy.Runtime;
 using EdgeAutonomy.Runtime.Messages;
 using EdgeAutonomy.Sensors;
@@ -9,49 +10,103 @@ using EdgeAutonomy.Simulation;
 namespace EdgeAutonomy.Host;
 
 /// <summary>Makes loops from a checked configuration: the one place where option sections meet the classes they describe.</summary>
-internal static class LoopFactory
+/// <remarks>A robot, a fleet in lockstep and a replay differ in what surrounds the loops, not in the loops: they all come from here.</remarks>
+internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
 {
     /// <summary>Builds every loop of a configuration; nothing is started.</summary>
     /// <param name="options">Options without errors.</param>
-    public static IReadOnlyList<BuiltLoop> Build(EdgeOptions options) => [.. options.Loops.Select(l => Build(l.Key, l.Value, options))];
-
-    private static BuiltLoop Build(string name, LoopSection section, EdgeOptions options) => section.Sense switch
+    /// <param name="lanes">How loops hand their cycles over; null = they do not.</param>
+    public static IReadOnlyList<BuiltLoop> Build(EdgeOptions options, LaneOptions? lanes = null)
     {
-        SimulatedRoverSense sense => Rover(name, section, sense, options),
-        EventFileSense sense => Events(name, section, sense, options),
-        _ => throw new InvalidOperationException($"Bug in EdgeAutonomy.Host: no loop is known for the sensor '{section.Sense?.Type}'."),
-    };
-
-    private static BuiltLoop Rover(string name, LoopSection section, SimulatedRoverSense sense, EdgeOptions options)
-    {
-        var clock = Clock(options);
-        // The world has a clock of its own: it is moved by the sensor, never waited on.
-        var world = new World(ScenarioCatalog.Create(sense.Scenario, options.Robot.Seed, robots: 1));
-        var sensor = new RoverSensor(world, 0, sense.Ranging);
-        var perceiver = new RoverPerceiver(new RoverPerceiverOptions { Camera = SimulatedFleet.Geometry(world.Scenario) });
-        return Loop(name, section, options, clock, sensor, sensor.CreateSample(), perceiver, perceiver.CreatePercept(), Actuator(section.Act!, world));
+        var factory = new LoopFactory(options, LoopWiring.None with { Lanes = lanes });
+        return [.. options.Loops.Keys.Select(factory.Build)];
     }
 
-    private static BuiltLoop Events(string name, LoopSection section, EventFileSense sense, EdgeOptions options)
+    /// <summary>Builds one loop.</summary>
+    /// <param name="name">Its name in the configuration.</param>
+    public BuiltLoop Build(string name)
     {
+        var section = options.Loops[name];
+        return section.Sense switch
+        {
+            SimulatedRoverSense sense => Rover(name, section, sense),
+            EventFileSense sense => Events(name, section, sense),
+            _ => throw new InvalidOperationException($"Bug in EdgeAutonomy.Host: no loop is known for the sensor '{section.Sense?.Type}'."),
+        };
+    }
+
+    /// <summary>Returns the scenario that a simulated rover lives in.</summary>
+    /// <exception cref="EdgeException">The scenario file has errors.</exception>
+    public static Scenario Scenario(SimulatedRoverSense sense, ulong seed, int robots)
+    {
+        if (sense.ScenarioFile.Length == 0) return ScenarioCatalog.Create(sense.Scenario, seed, robots);
+        try
+        {
+            return ScenarioFile.Load(sense.ScenarioFile) with { Seed = seed };
+        }
+        catch (ScenarioException error)
+        {
+            throw new EdgeException(ExitCode.Configuration, error.Message);
+        }
+    }
+
+    private BuiltLoop Rover(string name, LoopSection section, SimulatedRoverSense sense)
+    {
+        if (wiring.Replay is { } replay)
+        {
+            var recorded = replay.Scenario ?? Scenario(sense, options.Robot.Seed, 1);
+            return Replayed(name, section, replay, Shape<RoverSample>(replay), RoverPerceiver(recorded));
+        }
+        // Without a shared one, the world has a clock of its own: it is moved by the sensor, never waited on.
+        var (world, robot) = wiring.Robot?.Invoke(name) ?? (new World(Scenario(sense, options.Robot.Seed, 1)), 0);
+        var sensor = new RoverSensor(world, robot, sense.Ranging);
+        var perceiver = RoverPerceiver(world.Scenario);
+        return Loop(name, section, Clock(), sensor, sensor.CreateSample(), perceiver, perceiver.CreatePercept(), Actuator(section.Act!, world, robot));
+    }
+
+    private BuiltLoop Events(string name, LoopSection section, EventFileSense sense)
+    {
+        var size = section.Perceive as EventPerceive;
+        if (wiring.Replay is { } replay)
+        {
+            if (size is not { Width: > 0, Height: > 0 }) throw new InvalidDataException($"Loops:{name}:Perceive does not say how large the sensor was; the recording's configuration is not the one it was made with.");
+            return Replayed(name, section, replay, Shape<EventPacket>(replay), EventPerceiver.ForSensor(size.Width, size.Height));
+        }
         var info = EventFile.Inspect(sense.Path);
-        var sensor = new EventFileSensor(sense.Path);
-        var perceiver = EventPerceiver.ForSensor(info.Width, info.Height);
-        return Loop(name, section, options, Clock(options), sensor, new EventPacket(sense.Capacity), perceiver, perceiver.CreatePercept(), Actuator(section.Act!, null));
+        var sensor = wiring.EventSensor ?? new EventFileSensor(sense.Path);
+        var perceiver = EventPerceiver.ForSensor(size is { Width: > 0 } ? size.Width : info.Width, size is { Height: > 0 } ? size.Height : info.Height);
+        return Loop(name, section, Clock(), sensor, new EventPacket(sense.Capacity), perceiver, perceiver.CreatePercept(), Actuator(section.Act!, null, 0));
     }
 
-    private static BuiltLoop Loop<TSample>(
-        string name, LoopSection section, EdgeOptions options, IClock clock,
+    private BuiltLoop Replayed<TSample>(string name, LoopSection section, ReplayWiring replay, TSample sample, IPerceiver<TSample, Percept> perceiver)
+        where TSample : class, IPayload
+    {
+        var sensor = new RecordedSensor<TSample>(replay.Loop.StageNames[0], replay.Feed);
+        var actuator = new RecordedActuator<Twist2>(replay.Loop.StageNames[^1], replay.Loop.StageNames.Count - 1, replay.Feed);
+        if (perceiver.Replay == StageReplay.FromLog) perceiver = new RecordedPerceiver<TSample, Percept>(perceiver.Name, 1, replay.Feed);
+        return Loop(name, section, replay.Clock, sensor, sample, perceiver, Shape(replay), actuator);
+    }
+
+    private BuiltLoop Loop<TSample>(
+        string name, LoopSection section, IClock clock,
         ISensor<TSample> sensor, TSample sample, IPerceiver<TSample, Percept> perceiver, Percept percept, IActuator<Twist2> actuator)
         where TSample : IPayload
     {
         IPolicy<Percept, Twist2> policy = Policy(section.Decide!);
         var grid = Grid(section.Period);
-        var loopOptions = Options(name, section, options, grid, sensor.Name, perceiver.Name, policy.Name, actuator.Name);
-        if (FaultPlan.For(StageRole.Sense, section.Faults) is { } sense) sensor = new FaultySensor<TSample>(sensor, sense);
-        if (FaultPlan.For(StageRole.Perceive, section.Faults) is { } perceive) perceiver = new FaultyPerceiver<TSample, Percept>(perceiver, perceive);
-        if (FaultPlan.For(StageRole.Decide, section.Faults) is { } decide) policy = new FaultyPolicy<Percept, Twist2>(policy, decide);
-        if (FaultPlan.For(StageRole.Act, section.Faults) is { } act) actuator = new FaultyActuator<Twist2>(actuator, act);
+        bool replay = wiring.Replay is not null;
+        var loopOptions = Options(name, section, grid, sensor.Name, perceiver.Name, policy.Name, actuator.Name);
+        if (!replay && FaultPlan.For(StageRole.Sense, section.Faults, replay) is { } sense) sensor = new FaultySensor<TSample>(sensor, sense);
+        if (FaultPlan.For(StageRole.Perceive, section.Faults, replay) is { } perceive) perceiver = new FaultyPerceiver<TSample, Percept>(perceiver, perceive);
+        if (FaultPlan.For(StageRole.Decide, section.Faults, replay) is { } decide) policy = new FaultyPolicy<Percept, Twist2>(policy, decide);
+        if (!replay && FaultPlan.For(StageRole.Act, section.Faults, replay) is { } act) actuator = new FaultyActuator<Twist2>(actuator, act);
+        var lane = wiring.Lanes is { } lanes
+            ? new LoopLane<TSample, Percept, Twist2>(
+                new LoopDescription(
+                    name, [sensor.Name, perceiver.Name, policy.Name, actuator.Name], grid.Shortest, grid.Count,
+                    PayloadShape.Of(sample), PayloadShape.Of(percept), nameof(Twist2), lanes.Clock),
+                lanes)
+            : null;
         var stages = new LoopStages<TSample, Percept, Twist2>
         {
             Sensor = sensor,
@@ -62,18 +117,30 @@ internal static class LoopFactory
             Pacer = Pacer(section.Period, grid),
             Sample = sample,
             Percept = percept,
-            Energy = SimulatedFleet.CreateMeter(),
+            Energy = CreateMeter(),
+            Sinks = lane is null ? wiring.Sinks : [.. wiring.Sinks, lane],
         };
-        return new BuiltLoop(new ControlLoop<TSample, Percept, Twist2>(loopOptions, stages, clock), clock);
+        return new BuiltLoop(new ControlLoop<TSample, Percept, Twist2>(loopOptions, stages, clock), clock, lane);
     }
 
-    private static LoopOptions Options(string name, LoopSection section, EdgeOptions options, PeriodGrid grid, string sense, string perceive, string decide, string act) => new()
+    private static T Shape<T>(ReplayWiring replay) where T : class => PayloadShape.Create(replay.Loop.Sample) as T
+        ?? throw new InvalidDataException($"Loop '{replay.Loop.Name}' was recorded with samples of shape '{replay.Loop.Sample}', its configuration makes {typeof(T).Name}; the recording is damaged or of another version.");
+
+    private static Percept Shape(ReplayWiring replay) => PayloadShape.Create(replay.Loop.Percept) as Percept
+        ?? throw new InvalidDataException($"Loop '{replay.Loop.Name}' was recorded with percepts of shape '{replay.Loop.Percept}', which this program does not know.");
+
+    private static RoverPerceiver RoverPerceiver(Scenario scenario) => new(new RoverPerceiverOptions
+    {
+        Camera = new CameraGeometry(scenario.Camera.Width, scenario.Camera.Height, scenario.Camera.FieldOfViewDegrees * (Math.PI / 180)),
+    });
+
+    private LoopOptions Options(string name, LoopSection section, PeriodGrid grid, string sense, string perceive, string decide, string act) => new()
     {
         Name = name,
         Seed = options.Robot.Seed,
         Grid = grid,
         // Four milliseconds or the grid's end to begin with: fast enough to be safe, slow enough to warm up.
-        StartIndex = section.Period.Policy == PeriodPolicy.Fixed ? 0 : grid.IndexAtMost(Duration.FromMilliseconds(4)),
+        StartIndex = section.Period.Policy == PeriodPolicy.Fixed ? FixedIndex(section.Period, grid) : grid.IndexAtMost(Duration.FromMilliseconds(4)),
         Stages = new Dictionary<string, StageOptions>
         {
             [sense] = Limits(section.Sense!),
@@ -85,6 +152,7 @@ internal static class LoopFactory
         WarmUpCycles = section.WarmUpCycles,
         // On a clock that jumps the machine's speed must not decide anything.
         MeasuredDecisions = options.Clock.Mode == ClockMode.Real,
+        Replay = wiring.Replay?.Feed,
         MaxUnseen = Duration.FromMilliseconds(section.Sense!.MaxUnseenMs),
         Governor = new GovernorOptions { GrowDwellCycles = section.Period.GrowDwellCycles, DegradedIndex = grid.IndexAtMost(Duration.FromMilliseconds(4)) },
         Health = new HealthOptions
@@ -107,18 +175,20 @@ internal static class LoopFactory
         BudgetKillCount = section.BudgetKillCount,
     };
 
-    private static GoToGoalPolicy Policy(DecideSection section) => section switch
+    private static IPolicy<Percept, Twist2> Policy(DecideSection section) => section switch
     {
-        GoToGoalDecide go => new GoToGoalPolicy(SimulatedFleet.PolicyOptions(go.MaxSpeedMps, go.RobotRadiusM)),
+        GoToGoalDecide go => new GoToGoalPolicy(PolicyOptions(go.MaxSpeedMps, go.RobotRadiusM)),
+        NoDecide => new NoPolicy(),
         _ => throw new InvalidOperationException($"Bug in EdgeAutonomy.Host: no class is known for the policy '{section.Type}'."),
     };
 
-    private static IActuator<Twist2> Actuator(ActSection section, World? world) => section switch
+    private static IActuator<Twist2> Actuator(ActSection section, World? world, int robot) => section switch
     {
+        NoAct => new NoActuator(),
         UdpMotorAct udp => new UdpActuator("motor", EndPoint(udp)),
         SimulatedRoverAct when world is null => throw new InvalidOperationException("Bug in EdgeAutonomy.Host: the check of Act:Type let a rover without a world pass."),
-        SimulatedRoverAct { MirrorPort: > 0 } mirrored => new TeeActuator(new RoverActuator(world, 0), new UdpActuator("mirror", new IPEndPoint(IPAddress.Loopback, mirrored.MirrorPort))),
-        SimulatedRoverAct => new RoverActuator(world, 0),
+        SimulatedRoverAct { MirrorPort: > 0 } mirrored => new TeeActuator(new RoverActuator(world, robot), new UdpActuator("mirror", new IPEndPoint(IPAddress.Loopback, mirrored.MirrorPort))),
+        SimulatedRoverAct => new RoverActuator(world, robot),
         _ => throw new InvalidOperationException($"Bug in EdgeAutonomy.Host: no class is known for the actuator '{section.Type}'."),
     };
 
@@ -137,17 +207,37 @@ internal static class LoopFactory
 
     private static PeriodGrid Grid(PeriodSection period) => new(
         Duration.FromMilliseconds(period.MinMs),
-        period.Policy == PeriodPolicy.Fixed ? 1 : 1 + (int)Math.Round(Math.Log2(period.MaxMs / period.MinMs)));
+        period is { Policy: PeriodPolicy.Fixed, FixedMs: 0 } ? 1 : 1 + (int)Math.Round(Math.Log2(period.MaxMs / period.MinMs)));
 
     private static IPacer Pacer(PeriodSection period, PeriodGrid grid) => period.Policy switch
     {
         PeriodPolicy.EventRate => new EventRatePacer(grid, (float)period.TargetEvents),
         PeriodPolicy.ErrorControlled => new ErrorControlledPacer(grid),
         PeriodPolicy.Policy => new PolicyPacer(new ErrorControlledPacer(grid)),
-        _ => new FixedPacer(0),
+        _ => new FixedPacer(FixedIndex(period, grid)),
     };
 
-    private static IClock Clock(EdgeOptions options) => options.Clock.Mode == ClockMode.Sim
+    private static int FixedIndex(PeriodSection period, PeriodGrid grid) => period.FixedMs > 0 ? grid.IndexAtMost(Duration.FromMilliseconds(period.FixedMs)) : 0;
+
+    private IClock Clock() => wiring.Clock ?? (IClock)(options.Clock.Mode == ClockMode.Sim
         ? new SimClock()
-        : new OffsetClock(new RealClock(Duration.FromMicroseconds(options.Clock.SpinAheadUs)));
+        : new OffsetClock(new RealClock(Duration.FromMicroseconds(options.Clock.SpinAheadUs))));
+
+    /// <summary>Makes the energy meter of a simulated rover.</summary>
+    /// <remarks>The rover's sensor reports its own standing power; and the measured busy time, which holds the simulation's rendering, must not count
+    /// as the robot's, nor make the energy differ between machines.</remarks>
+    private static ModelEnergyMeter CreateMeter() => new(new ModelEnergyOptions { SensorWatt = 0, BusyWatt = 0 });
+
+    private static GoToGoalOptions PolicyOptions(double maxSpeed, double radius)
+    {
+        var standard = new GoToGoalOptions();
+        float speed = (float)maxSpeed, blind = Math.Min(standard.EventsOnlySpeedMetrePerSecond, speed);
+        return standard with
+        {
+            RobotRadiusMetre = (float)radius,
+            MaxSpeedMetrePerSecond = speed,
+            EventsOnlySpeedMetrePerSecond = blind,
+            CreepSpeedMetrePerSecond = Math.Min(standard.CreepSpeedMetrePerSecond, blind),
+        };
+    }
 }

@@ -7,6 +7,10 @@ public sealed class SimulatedRoverSense : SenseSection
     [Option("Scenario of the built-in world; its seed is Robot:Seed.", Choices = "default,corridor,crowd,empty")]
     public string Scenario { get; init; } = "default";
 
+    /// <summary>Gets the scenario file that goes before <see cref="Scenario"/>.</summary>
+    [Option("A scenario file in JSON instead of a built-in one.", IsFile = true)]
+    public string ScenarioFile { get; init; } = "";
+
     /// <summary>Gets whether the rover has a range sensor beside its camera.</summary>
     [Option("Whether the rover has a range sensor beside its event camera.")]
     public bool Ranging { get; init; } = true;

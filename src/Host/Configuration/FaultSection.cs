@@ -41,6 +41,9 @@ public enum FaultKind
 
     /// <summary>The stage never returns.</summary>
     Hang,
+
+    /// <summary>The policy's action depends on the machine's clock: what a replay must find.</summary>
+    Chance,
 }
 
 /// <summary>The four stages of a loop.</summary>

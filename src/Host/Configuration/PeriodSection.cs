@@ -15,6 +15,10 @@ public sealed class PeriodSection
     [Option("Longest period: MinMs times 1, 2, 4 … 32768.", Min = 0.125, Max = 10_000)]
     public double MaxMs { get; init; } = 32;
 
+    /// <summary>Gets the fixed period.</summary>
+    [Option("Under Fixed: the period, MinMs times 1, 2, 4 …, which safety may shorten down to MinMs; 0 = always MinMs.", Min = 0, Max = 10_000)]
+    public double FixedMs { get; init; }
+
     /// <summary>Gets how many events a cycle should see.</summary>
     [Option("Under EventRate: events a cycle should see.", Min = 1, Max = 10_000_000)]
     public double TargetEvents { get; init; } = 1000;

@@ -1,3 +1,4 @@
+using EdgeAutonomy.Recording;
 using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Host;
@@ -5,4 +6,5 @@ namespace EdgeAutonomy.Host;
 /// <summary>A loop ready to start, with the clock it waits on.</summary>
 /// <param name="Loop">The loop.</param>
 /// <param name="Clock">Its own clock: an interrupt ends one wait, so two loops must not share one.</param>
-public sealed record BuiltLoop(IControlLoop Loop, IClock Clock);
+/// <param name="Lane">Where its cycles go for the recorder and the live view; null when nobody looks.</param>
+public sealed record BuiltLoop(IControlLoop Loop, IClock Clock, RecordLane? Lane = null);

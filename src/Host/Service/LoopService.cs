@@ -46,7 +46,7 @@ public sealed partial class LoopService : IHostedService, IDisposable
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var (loop, clock) in _loops) _threads.Add(new LoopThread(loop, clock, ApplyRealTime, Ended));
+        foreach (var built in _loops) _threads.Add(new LoopThread(built.Loop, built.Clock, ApplyRealTime, Ended));
         try
         {
             foreach (var thread in _threads) thread.Start();
@@ -124,7 +124,7 @@ public sealed partial class LoopService : IHostedService, IDisposable
             return;
         }
         // A robot with one dead loop must not drive on with the others.
-        foreach (var (loop, _) in _loops) loop.StopNow();
+        foreach (var built in _loops) built.Loop.StopNow();
         LogDead(_log, report);
         _exit(ExitCode.Stalled);
     }

@@ -61,4 +61,30 @@ internal sealed record FleetOptions
             throw new EdgeException(ExitCode.Configuration, error.Message);
         }
     }
+
+    /// <summary>Returns the configuration that a service with these robots would have.</summary>
+    /// <param name="world">The world, for the robots' names and sizes.</param>
+    /// <param name="seed">Seed of the world and of every loop.</param>
+    public EdgeOptions Configure(World world, ulong seed) => new()
+    {
+        Robot = new RobotSection { Id = "fleet", Seed = seed },
+        Clock = new ClockSection { Mode = ClockMode.Sim },
+        Loops = world.Robots.ToDictionary(r => r.Name, r => new LoopSection
+        {
+            Period = Pacer.Section,
+            WarmUpCycles = 0,
+            Sense = new SimulatedRoverSense
+            {
+                Type = "SimulatedRover",
+                Scenario = IsFile ? "default" : Scenario,
+                ScenarioFile = IsFile ? Path.GetFullPath(Scenario) : "",
+                Ranging = Ranging,
+            },
+            Perceive = new RoverPerceive { Type = "Rover" },
+            Decide = new GoToGoalDecide { Type = "GoToGoal", MaxSpeedMps = 1, RobotRadiusM = r.Radius },
+            Act = new SimulatedRoverAct { Type = "SimulatedRover" },
+        }),
+    };
+
+    private bool IsFile => !ScenarioCatalog.Names.Contains(Scenario);
 }

@@ -1,16 +1,18 @@
 using System.Globalization;
-using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Host;
 
 /// <summary>A pacer by name: <c>event-rate</c>, <c>error-controlled</c> or <c>fixed:MS</c>.</summary>
-internal sealed record PacerChoice(string Name, int StartIndex, Func<IPacer> Create)
+internal sealed record PacerChoice(string Name, PeriodPolicy Policy, double FixedMs)
 {
     // 2000 events a cycle: about 16 ms in front of a quiet wall, 4 ms in a turn at full speed (docs/results.md compares pacers).
-    private const float EventsPerCycle = 2000;
+    private const double EventsPerCycle = 2000;
 
     /// <summary>Gets the pacer of the demo.</summary>
-    public static PacerChoice Standard { get; } = new("event-rate", 2, () => new EventRatePacer(PeriodGrid.Default, EventsPerCycle));
+    public static PacerChoice Standard { get; } = new("event-rate", PeriodPolicy.EventRate, 0);
+
+    /// <summary>Gets the choice as a section of a configuration.</summary>
+    public PeriodSection Section => new() { Policy = Policy, MinMs = 1, MaxMs = 32, FixedMs = FixedMs, TargetEvents = EventsPerCycle };
 
     /// <summary>Finds a pacer.</summary>
     /// <param name="text">Its name; null = the standard one.</param>
@@ -20,13 +22,12 @@ internal sealed record PacerChoice(string Name, int StartIndex, Func<IPacer> Cre
         switch (text)
         {
             case null or "event-rate": return Standard;
-            case "error-controlled": return new PacerChoice(text, 2, () => new ErrorControlledPacer(PeriodGrid.Default));
+            case "error-controlled": return new PacerChoice(text, PeriodPolicy.ErrorControlled, 0);
         }
         if (text.StartsWith("fixed:", StringComparison.Ordinal)
             && int.TryParse(text.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out int ms) && ms is 1 or 2 or 4 or 8 or 16 or 32)
         {
-            int index = int.Log2(ms);
-            return new PacerChoice(text, index, () => new FixedPacer(index));
+            return new PacerChoice(text, PeriodPolicy.Fixed, ms);
         }
         throw new EdgeException(ExitCode.Usage, $"--pacer is '{text}'; must be event-rate, error-controlled or fixed:MS with MS one of 1, 2, 4, 8, 16, 32.");
     }

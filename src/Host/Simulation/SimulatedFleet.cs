@@ -1,7 +1,5 @@
-using EdgeAutonomy.Perception;
-using EdgeAutonomy.Policies;
+using EdgeAutonomy.Recording;
 using EdgeAutonomy.Runtime;
-using EdgeAutonomy.Runtime.Messages;
 using EdgeAutonomy.Simulation;
 
 namespace EdgeAutonomy.Host;
@@ -24,15 +22,26 @@ internal sealed class SimulatedFleet
     /// <summary>Makes the world and the loops, and starts them.</summary>
     /// <param name="options">Scenario, robots, sensors, pacer.</param>
     /// <param name="seed">Seed of the world and of every loop.</param>
+    /// <param name="lanes">How the loops hand their cycles over; null = they do not.</param>
     /// <exception cref="EdgeException">There is no such scenario.</exception>
-    public SimulatedFleet(FleetOptions options, ulong seed)
+    public SimulatedFleet(FleetOptions options, ulong seed, LaneOptions? lanes = null)
     {
         var clock = new SimClock();
         _world = new World(options.Create(seed), clock);
-        _loops = [.. _world.Robots.Select(r => Loop(_world, r, clock, options, seed))];
+        Configuration = options.Configure(_world, seed);
+        var factory = new LoopFactory(Configuration, new LoopWiring { Robot = name => (_world, Index(name)), Clock = clock, Lanes = lanes });
+        var built = Configuration.Loops.Keys.Select(factory.Build).ToArray();
+        _loops = [.. built.Select(b => b.Loop)];
+        Lanes = [.. built.Select(b => b.Lane).OfType<RecordLane>()];
         _lockstep = new Lockstep(clock, _world, _loops);
         _lockstep.Start();
     }
+
+    /// <summary>Gets the configuration that the loops were made from.</summary>
+    public EdgeOptions Configuration { get; }
+
+    /// <summary>Gets where the loops' cycles go, in the order of the robots; empty when nobody looks.</summary>
+    public IReadOnlyList<RecordLane> Lanes { get; }
 
     /// <summary>Gets the simulated time.</summary>
     public Stamp Now => _world.Now;
@@ -116,46 +125,5 @@ internal sealed class SimulatedFleet
         foreach (var loop in _loops) target.Merge(loop.Statistics.EndToEnd);
     }
 
-    /// <summary>Returns the camera of a scenario as perception sees it.</summary>
-    internal static CameraGeometry Geometry(Scenario scenario) =>
-        new(scenario.Camera.Width, scenario.Camera.Height, scenario.Camera.FieldOfViewDegrees * (Math.PI / 180));
-
-    /// <summary>Makes the energy meter of a simulated rover.</summary>
-    /// <remarks>The rover's sensor reports its own standing power; and the measured busy time, which holds the simulation's rendering, must not count
-    /// as the robot's, nor make the energy differ between machines.</remarks>
-    internal static ModelEnergyMeter CreateMeter() => new(new ModelEnergyOptions { SensorWatt = 0, BusyWatt = 0 });
-
-    /// <summary>Returns the policy's options for a body and a speed.</summary>
-    internal static GoToGoalOptions PolicyOptions(double maxSpeed, double radius)
-    {
-        var standard = new GoToGoalOptions();
-        float speed = (float)maxSpeed, blind = Math.Min(standard.EventsOnlySpeedMetrePerSecond, speed);
-        return standard with
-        {
-            RobotRadiusMetre = (float)radius,
-            MaxSpeedMetrePerSecond = speed,
-            EventsOnlySpeedMetrePerSecond = blind,
-            CreepSpeedMetrePerSecond = Math.Min(standard.CreepSpeedMetrePerSecond, blind),
-        };
-    }
-
-    private static ControlLoop<RoverSample, Percept, Twist2> Loop(World world, Rover rover, SimClock clock, FleetOptions fleet, ulong seed)
-    {
-        var sensor = new RoverSensor(world, rover.Index, fleet.Ranging);
-        var perceiver = new RoverPerceiver(new RoverPerceiverOptions { Camera = Geometry(world.Scenario) });
-        var grid = PeriodGrid.Default;
-        var options = new LoopOptions { Name = rover.Name, Seed = seed, Grid = grid, StartIndex = fleet.Pacer.StartIndex, MeasuredDecisions = false };
-        return new ControlLoop<RoverSample, Percept, Twist2>(options, new LoopStages<RoverSample, Percept, Twist2>
-        {
-            Sensor = sensor,
-            Perceive = PerceiverChain<RoverSample, Percept>.Of(perceiver),
-            Policy = new GoToGoalPolicy(PolicyOptions(1, rover.Radius)),
-            Actuator = new RoverActuator(world, rover.Index),
-            Rules = new TwistRules(),
-            Pacer = fleet.Pacer.Create(),
-            Sample = sensor.CreateSample(),
-            Percept = perceiver.CreatePercept(),
-            Energy = CreateMeter(),
-        }, clock);
-    }
+    private int Index(string name) => _world.Robots.Single(r => r.Name == name).Index;
 }

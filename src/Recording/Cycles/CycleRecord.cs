@@ -70,7 +70,7 @@ public readonly ref struct CycleRecord
     public RungReason RungReason => (RungReason)Get<ushort>(RungReasonAt);
 
     /// <summary>Gets the clock that the loop waited on.</summary>
-    public ClockMode Clock => (ClockMode)_bytes[ClockAt];
+    public RecordedClock Clock => (RecordedClock)_bytes[ClockAt];
 
     /// <summary>Gets what was special.</summary>
     public CycleFlags Flags => (CycleFlags)_bytes[FlagsAt];

@@ -12,7 +12,7 @@ public static class CycleRecordWriter
     /// <param name="cycle">The finished cycle.</param>
     /// <param name="clock">The clock that the loop waits on.</param>
     /// <param name="buffer">Where the record goes.</param>
-    public static void Write<TSample, TPercept, TAction>(TypedCycle<TSample, TPercept, TAction> cycle, ClockMode clock, RecordBuffer buffer)
+    public static void Write<TSample, TPercept, TAction>(TypedCycle<TSample, TPercept, TAction> cycle, RecordedClock clock, RecordBuffer buffer)
         where TAction : unmanaged
     {
         buffer.Reset();
@@ -31,7 +31,7 @@ public static class CycleRecordWriter
         Inputs(cycle, buffer);
     }
 
-    private static void Head(Cycle cycle, ClockMode clock, RecordBuffer buffer)
+    private static void Head(Cycle cycle, RecordedClock clock, RecordBuffer buffer)
     {
         int n = cycle.Statuses.Length;
         var h = buffer.Take(HeaderBytes);

@@ -13,5 +13,5 @@ public sealed record LaneOptions
     public RecordFullPolicy OnFull { get; init; } = RecordFullPolicy.DropAndMark;
 
     /// <summary>Gets the clock that the loop waits on.</summary>
-    public ClockMode Clock { get; init; }
+    public RecordedClock Clock { get; init; }
 }

@@ -13,7 +13,7 @@ namespace EdgeAutonomy.Recording;
 /// <param name="Action">Shape of the action.</param>
 /// <param name="Clock">The clock it waits on.</param>
 public sealed record LoopDescription(
-    string Name, IReadOnlyList<string> StageNames, Duration ShortestPeriod, int PeriodCount, string Sample, string Percept, string Action, ClockMode Clock)
+    string Name, IReadOnlyList<string> StageNames, Duration ShortestPeriod, int PeriodCount, string Sample, string Percept, string Action, RecordedClock Clock)
 {
     private const char Separator = '|'; // no stage may have it in its name; names are checked where loops are made
 
@@ -43,7 +43,7 @@ public sealed record LoopDescription(
         long period = Number("edge.period.ns", 1, 3_600_000_000_000);
         return new LoopDescription(
             Text("edge.loop"), stages, new Duration(period), (int)Number("edge.period.count", 1, 16), Text("edge.sample"), Text("edge.percept"), Text("edge.action"),
-            Enum.TryParse<ClockMode>(Text("edge.clock"), out var clock) ? clock : throw Bad("edge.clock", "is none that is known"));
+            Enum.TryParse<RecordedClock>(Text("edge.clock"), out var clock) ? clock : throw Bad("edge.clock", "is none that is known"));
 
         string Text(string key) => metadata.TryGetValue(key, out string? text) && text.Length > 0 ? text : throw Bad(key, "is missing");
 

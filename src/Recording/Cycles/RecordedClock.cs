@@ -1,7 +1,7 @@
 namespace EdgeAutonomy.Recording;
 
 /// <summary>The clock that a recorded loop waited on.</summary>
-public enum ClockMode : byte
+public enum RecordedClock : byte
 {
     /// <summary>The machine's monotonic time.</summary>
     Real = 0,
