@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using EdgeAutonomy.Perception;
 using EdgeAutonomy.Runtime;
-using EdgeAutonomy.Runtime.Messages;
 using EdgeAutonomy.Sensors;
 
 namespace EdgeAutonomy.Host;
@@ -13,6 +11,8 @@ namespace EdgeAutonomy.Host;
 /// </remarks>
 internal static class EventFileRun
 {
+    private const string LoopName = "perception";
+
     // More than a second of the busiest sensor sends in a millisecond; what does not fit is counted.
     private const int PacketCapacity = 1 << 20;
 
@@ -44,10 +44,9 @@ internal static class EventFileRun
     {
         var info = EventFile.Inspect(file, choice);
         using var sensor = new EventFileSensor(file, new EventFileSensorOptions { Pace = PlaybackPace.AsFastAsPossible, File = choice });
-        var perceiver = EventPerceiver.ForSensor(info.Width, info.Height);
-        var percept = perceiver.CreatePercept();
-        var tally = new PerceptionTally(percept.Sectors.Length);
-        var loop = Loop(sensor, perceiver, percept, period, tally);
+        var tally = new PerceptionTally();
+        var options = Configuration(file, info, period);
+        var loop = new LoopFactory(options, new LoopWiring { EventSensor = sensor, Sinks = [tally] }).Build(LoopName).Loop;
         loop.Start();
         long start = Stopwatch.GetTimestamp(), allocated = GC.GetAllocatedBytesForCurrentThread();
         while (!sensor.EndOfStream && !stop.IsCancellationRequested)
@@ -74,20 +73,21 @@ internal static class EventFileRun
         };
     }
 
-    private static ControlLoop<EventPacket, Percept, Twist2> Loop(EventFileSensor sensor, EventPerceiver perceiver, Percept percept, Duration period, PerceptionTally tally)
+    private static EdgeOptions Configuration(string file, EventFileInfo info, Duration period) => new()
     {
-        var options = new LoopOptions { Name = "perception", Grid = new PeriodGrid(period, 1), StartIndex = 0, MeasuredDecisions = false };
-        return new ControlLoop<EventPacket, Percept, Twist2>(options, new LoopStages<EventPacket, Percept, Twist2>
+        Robot = new RobotSection { Id = "perception" },
+        Clock = new ClockSection { Mode = ClockMode.Sim },
+        Loops = new Dictionary<string, LoopSection>
         {
-            Sensor = sensor,
-            Perceive = PerceiverChain<EventPacket, Percept>.Of(perceiver),
-            Policy = new NoPolicy(),
-            Actuator = new NoActuator(),
-            Rules = new TwistRules(),
-            Pacer = new FixedPacer(0),
-            Sample = new EventPacket(PacketCapacity),
-            Percept = percept,
-            Sinks = [tally],
-        }, new SimClock());
-    }
+            [LoopName] = new()
+            {
+                Period = new PeriodSection { MinMs = period.Milliseconds, MaxMs = period.Milliseconds },
+                WarmUpCycles = 0,
+                Sense = new EventFileSense { Type = "EventFile", Path = Path.GetFullPath(file), Capacity = PacketCapacity, MaxAgeMs = Math.Max(50, period.Milliseconds), MaxUnseenMs = Math.Max(500, period.Milliseconds) },
+                Perceive = new EventPerceive { Type = "Events", Width = info.Width, Height = info.Height },
+                Decide = new NoDecide { Type = "None" },
+                Act = new NoAct { Type = "None" },
+            },
+        },
+    };
 }

@@ -5,10 +5,10 @@ using EdgeAutonomy.Sensors;
 namespace EdgeAutonomy.Host;
 
 /// <summary>Adds up what a perception loop saw. Loop thread; allocates nothing.</summary>
-internal sealed class PerceptionTally(int sectors) : ICycleSink
+internal sealed class PerceptionTally : ICycleSink
 {
     private readonly PixelBox[] _boxes = new PixelBox[32];
-    private readonly SectorEstimate[] _sectors = new SectorEstimate[sectors];
+    private SectorEstimate[] _sectors = [];
     private int _boxCount;
     private long _shown = -1;
 
@@ -49,6 +49,7 @@ internal sealed class PerceptionTally(int sectors) : ICycleSink
         if (percept.BoxCount == 0 && _boxCount > 0) return;
         _boxCount = Math.Min(percept.BoxCount, _boxes.Length);
         percept.Boxes[.._boxCount].CopyTo(_boxes);
+        if (_sectors.Length != percept.Sectors.Length) _sectors = new SectorEstimate[percept.Sectors.Length]; // once: the first percept tells how many there are
         percept.Sectors.CopyTo(_sectors, 0);
         _shown = timeUs;
     }

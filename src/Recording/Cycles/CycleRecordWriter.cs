@@ -12,7 +12,7 @@ public static class CycleRecordWriter
     /// <param name="cycle">The finished cycle.</param>
     /// <param name="clock">The clock that the loop waits on.</param>
     /// <param name="buffer">Where the record goes.</param>
-    public static void Write<TSample, TPercept, TAction>(TypedCycle<TSample, TPercept, TAction> cycle, RecordedClock clock, RecordBuffer buffer)
+    public static void Write<TSample, TPercept, TAction>(TypedCycle<TSample, TPercept, TAction> cycle, RecordedClock clock, CycleBuffer buffer)
         where TAction : unmanaged
     {
         buffer.Reset();
@@ -31,7 +31,7 @@ public static class CycleRecordWriter
         Inputs(cycle, buffer);
     }
 
-    private static void Head(Cycle cycle, RecordedClock clock, RecordBuffer buffer)
+    private static void Head(Cycle cycle, RecordedClock clock, CycleBuffer buffer)
     {
         int n = cycle.Statuses.Length;
         var h = buffer.Take(HeaderBytes);
@@ -69,7 +69,7 @@ public static class CycleRecordWriter
         Put(h, DtPlannedAt, cycle.DtPlanned.Nanoseconds);
     }
 
-    private static void Stages(Cycle cycle, RecordBuffer buffer)
+    private static void Stages(Cycle cycle, CycleBuffer buffer)
     {
         int n = cycle.Statuses.Length;
         MemoryMarshal.AsBytes(cycle.BoundariesNs.AsSpan()).CopyTo(buffer.Take(4 * (n + 1)));
@@ -83,7 +83,7 @@ public static class CycleRecordWriter
         MemoryMarshal.AsBytes(cycle.StageHashes.AsSpan()).CopyTo(buffer.Take(8 * n));
     }
 
-    private static void Values(Cycle cycle, RecordBuffer buffer)
+    private static void Values(Cycle cycle, CycleBuffer buffer)
     {
         if (!cycle.PeriodValues.AsSpan().ContainsAnyExcept(0f)) return;
         int at = Open(SectionKind.PeriodValues, 0, buffer);
@@ -91,7 +91,7 @@ public static class CycleRecordWriter
         Close(at, buffer);
     }
 
-    private static void Inputs(Cycle cycle, RecordBuffer buffer)
+    private static void Inputs(Cycle cycle, CycleBuffer buffer)
     {
         if (cycle.InputCount == 0) return;
         int at = Open(SectionKind.Inputs, 0, buffer);
@@ -100,14 +100,14 @@ public static class CycleRecordWriter
         Close(at, buffer);
     }
 
-    private static void Payload<T>(SectionKind kind, int stage, in T payload, RecordBuffer buffer)
+    private static void Payload<T>(SectionKind kind, int stage, in T payload, CycleBuffer buffer)
     {
         int at = Open(kind, stage, buffer);
         PayloadState.Freeze(payload, buffer);
         Close(at, buffer);
     }
 
-    private static int Open(SectionKind kind, int stage, RecordBuffer buffer)
+    private static int Open(SectionKind kind, int stage, CycleBuffer buffer)
     {
         int at = buffer.Count;
         var head = buffer.Take(SectionHeaderBytes);
@@ -116,7 +116,7 @@ public static class CycleRecordWriter
         return at;
     }
 
-    private static void Close(int at, RecordBuffer buffer)
+    private static void Close(int at, CycleBuffer buffer)
     {
         Put(buffer.Written, at + 4, (uint)(buffer.Count - at - SectionHeaderBytes));
         buffer.Align();

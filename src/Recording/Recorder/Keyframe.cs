@@ -25,7 +25,7 @@ public readonly ref struct Keyframe
     /// <summary>Gets what <see cref="IControlLoop.Thaw"/> takes.</summary>
     public ReadOnlySpan<byte> State { get; }
 
-    internal static void Write(IControlLoop loop, ulong nextCycle, Stamp tag, RecordBuffer buffer)
+    internal static void Write(IControlLoop loop, ulong nextCycle, Stamp tag, CycleBuffer buffer)
     {
         var head = buffer.Take(HeaderBytes);
         MemoryMarshal.Write(head, Version);

@@ -11,7 +11,7 @@ public readonly record struct RecordGap(ulong First, ulong Last, long Tag)
     /// <summary>Bytes of a gap in a file.</summary>
     public const int Bytes = 24;
 
-    internal void Write(RecordBuffer buffer)
+    internal void Write(CycleBuffer buffer)
     {
         var writer = new StateWriter(buffer);
         writer.Write(First);

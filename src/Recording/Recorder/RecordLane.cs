@@ -33,9 +33,9 @@ public abstract class RecordLane
     /// <summary>Gets or sets whether a keyframe is wanted as soon as can be: a new file begins with one. Any thread.</summary>
     public bool KeyframeRequested { get => Volatile.Read(ref _requested); set => Volatile.Write(ref _requested, value); }
 
-    private protected RecordBuffer Buffer { get; } = new(1 << 16);
+    private protected CycleBuffer Buffer { get; } = new(1 << 16);
 
-    private protected RecordBuffer GapBuffer { get; } = new(64);
+    private protected CycleBuffer GapBuffer { get; } = new(64);
 
     /// <summary>Writes what the buffer holds, or counts it.</summary>
     /// <returns>False when it was dropped.</returns>

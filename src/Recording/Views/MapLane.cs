@@ -22,7 +22,7 @@ public sealed class MapLane : RecordLane
         Emit(RecordKind.Map);
     }
 
-    internal static void Write(Stamp time, MapView map, RecordBuffer buffer)
+    internal static void Write(Stamp time, MapView map, CycleBuffer buffer)
     {
         var w = new StateWriter(buffer);
         w.Write(time.Nanoseconds);

@@ -4,14 +4,14 @@ namespace EdgeAutonomy.Recording;
 
 /// <summary>A reusable buffer that grows and never shrinks; what is written to it can be patched afterwards.</summary>
 /// <remarks>One thread. Allocates only when it grows.</remarks>
-public sealed class RecordBuffer : IBufferWriter<byte>
+public sealed class CycleBuffer : IBufferWriter<byte>
 {
     private byte[] _bytes;
     private int _count;
 
     /// <summary>Makes an empty buffer.</summary>
     /// <param name="capacity">Bytes to begin with.</param>
-    public RecordBuffer(int capacity = 1 << 12) => _bytes = new byte[capacity];
+    public CycleBuffer(int capacity = 1 << 12) => _bytes = new byte[capacity];
 
     /// <summary>Gets what was written.</summary>
     public Span<byte> Written => _bytes.AsSpan(0, _count);
