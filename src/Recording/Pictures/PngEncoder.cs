@@ -10,6 +10,7 @@ namespace EdgeAutonomy.Recording;
 /// of absolute values, which is the rule of thumb of §12.7. Buffers are kept between pictures; the compressor itself allocates a little each time.
 /// Not thread-safe.
 /// </remarks>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "A MemoryStream holds nothing but memory.")]
 public sealed class PngEncoder
 {
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];

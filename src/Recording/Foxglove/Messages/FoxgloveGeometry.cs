@@ -23,9 +23,9 @@ public static class FoxgloveGeometry
     {
         ArgumentNullException.ThrowIfNull(writer);
         int mark = writer.Begin(field);
-        writer.Double(1, x);
-        writer.Double(2, y);
-        writer.Double(3, z);
+        writer.Number(1, x);
+        writer.Number(2, y);
+        writer.Number(3, z);
         writer.End(mark);
     }
 
@@ -34,8 +34,8 @@ public static class FoxgloveGeometry
     {
         ArgumentNullException.ThrowIfNull(writer);
         int mark = writer.Begin(field);
-        writer.Double(1, x);
-        writer.Double(2, y);
+        writer.Number(1, x);
+        writer.Number(2, y);
         writer.End(mark);
     }
 
@@ -44,10 +44,10 @@ public static class FoxgloveGeometry
     {
         ArgumentNullException.ThrowIfNull(writer);
         int mark = writer.Begin(field);
-        writer.Double(1, x);
-        writer.Double(2, y);
-        writer.Double(3, z);
-        writer.Double(4, w);
+        writer.Number(1, x);
+        writer.Number(2, y);
+        writer.Number(3, z);
+        writer.Number(4, w);
         writer.End(mark);
     }
 
@@ -80,10 +80,10 @@ public static class FoxgloveGeometry
     {
         ArgumentNullException.ThrowIfNull(writer);
         int mark = writer.Begin(field);
-        writer.Double(1, color.R);
-        writer.Double(2, color.G);
-        writer.Double(3, color.B);
-        writer.Double(4, color.A);
+        writer.Number(1, color.R);
+        writer.Number(2, color.G);
+        writer.Number(3, color.B);
+        writer.Number(4, color.A);
         writer.End(mark);
     }
 

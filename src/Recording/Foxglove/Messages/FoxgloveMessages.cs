@@ -89,8 +89,8 @@ public static class FoxgloveMessages
         writer.Timestamp(1, time);
         writer.Text(2, frame);
         writer.IdentityPose(3);
-        writer.Double(4, scan.FirstBearing);
-        writer.Double(5, ranges.Length == 0 ? scan.FirstBearing : scan.Bearing(ranges.Length - 1));
+        writer.Number(4, scan.FirstBearing);
+        writer.Number(5, ranges.Length == 0 ? scan.FirstBearing : scan.Bearing(ranges.Length - 1));
         var place = writer.PackedDoubles(6, ranges.Length);
         for (int i = 0; i < ranges.Length; i++)
         {
@@ -161,7 +161,7 @@ public static class FoxgloveMessages
         writer.Vector2(3, right, bottom);
         writer.Vector2(3, left, bottom);
         writer.Color(4, outline);
-        writer.Double(7, thickness);
+        writer.Number(7, thickness);
         writer.End(mark);
     }
 }

@@ -50,10 +50,10 @@ public static class FoxgloveScene
         ArgumentNullException.ThrowIfNull(writer);
         int mark = writer.Begin(7);
         writer.Pose(1, x, y, z, heading);
-        writer.Double(2, 0.6 * length);
-        writer.Double(3, diameter);
-        writer.Double(4, 0.4 * length);
-        writer.Double(5, 2 * diameter);
+        writer.Number(2, 0.6 * length);
+        writer.Number(3, diameter);
+        writer.Number(4, 0.4 * length);
+        writer.Number(5, 2 * diameter);
         writer.Color(6, color);
         writer.End(mark);
     }
@@ -76,8 +76,8 @@ public static class FoxgloveScene
         int mark = writer.Begin(10);
         writer.Pose(1, x, y, 0.5 * height, 0);
         writer.Vector3(2, 2 * radius, 2 * radius, height);
-        writer.Double(3, 1);
-        writer.Double(4, 1);
+        writer.Number(3, 1);
+        writer.Number(4, 1);
         writer.Color(5, color);
         writer.End(mark);
     }
@@ -90,7 +90,7 @@ public static class FoxgloveScene
         int mark = writer.Begin(11);
         writer.Varint(1, (int)type);
         writer.IdentityPose(2);
-        writer.Double(3, thickness);
+        writer.Number(3, thickness);
         return mark;
     }
 
@@ -135,7 +135,7 @@ public static class FoxgloveScene
         int mark = writer.Begin(13);
         writer.Pose(1, x, y, z, 0);
         writer.Bool(2, true);
-        writer.Double(3, size);
+        writer.Number(3, size);
         writer.Color(5, color);
         writer.Text(6, text);
         writer.End(mark);

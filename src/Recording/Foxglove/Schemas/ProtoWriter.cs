@@ -63,7 +63,7 @@ public sealed class ProtoWriter : IBufferWriter<byte>
     }
 
     /// <summary>Writes a double; +0 is the default and left out.</summary>
-    public void Double(int field, double value)
+    public void Number(int field, double value)
     {
         if (BitConverter.DoubleToInt64Bits(value) == 0) return;
         Tag(field, Eight);
