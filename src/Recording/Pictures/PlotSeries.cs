@@ -1,0 +1,8 @@
+namespace EdgeAutonomy.Recording;
+
+/// <summary>A line of a <see cref="LinePlot"/>.</summary>
+/// <param name="Name">What the legend calls it.</param>
+/// <param name="X">Abscissas, ascending, as many as ordinates.</param>
+/// <param name="Y">Ordinates; a value that is not finite interrupts the line.</param>
+/// <param name="Steps">Whether each value holds until the next (a period, a rung), else points are joined.</param>
+public sealed record PlotSeries(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y, bool Steps = false);
