@@ -28,8 +28,8 @@ public sealed class EdgeOptions
     public FreeSection? Logging { get; init; }
 
     /// <summary>Gets the recorder's settings.</summary>
-    [Option("The recorder of cycles.", NotBuilt = "recorder")]
-    public FreeSection? Recording { get; init; }
+    [Option("The recorder of cycles.")]
+    public RecordingSection Recording { get; init; } = new();
 
     /// <summary>Gets the live view's settings.</summary>
     [Option("The live web view.", NotBuilt = "live view")]

@@ -45,6 +45,10 @@ public sealed record RunSummary
     /// <summary>Gets the estimated energy of sensing, computing and driving.</summary>
     public required double EnergyJoules { get; init; }
 
+    /// <summary>Gets what was recorded; null when nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RecordingRow? Recording { get; init; }
+
     /// <summary>Gets the share of robot episodes with a goal reached and nothing touched; only <c>sim</c> has it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Rate? SuccessRate { get; init; }

@@ -15,6 +15,7 @@ internal sealed class DemoVerb : Verb
     private readonly Option<ulong> _seed = VerbOption.Number<ulong>("--seed", "Seed of everything random; the same seed gives the same run.", 1, 0, ulong.MaxValue);
     private readonly Option<bool> _headless = new("--headless") { Description = "As fast as it goes and without the live table; otherwise one simulated second takes one second." };
 
+    private readonly Option<string?> _record = VerbOption.Text("--record", "file.mcap", "Records everything; `edge replay` runs it again, Foxglove shows it.");
     private readonly Option<string?> _picture = VerbOption.Text("--picture", "file.svg", "Writes the world from above as it stands at the end.");
 
     /// <summary>Makes the verb.</summary>
@@ -32,6 +33,7 @@ internal sealed class DemoVerb : Verb
         Add(_seed);
         FleetOptions.AddTo(this);
         Add(_headless);
+        Add(_record);
         Add(_picture);
     }
 
@@ -41,39 +43,39 @@ internal sealed class DemoVerb : Verb
         using var signals = new StopSignals();
         ulong seed = parse.GetValue(_seed);
         double seconds = parse.GetValue(_seconds);
-        var fleet = new SimulatedFleet(FleetOptions.Read(parse, parse.GetValue(_robots)), seed);
+        using var run = new FleetRun(FleetOptions.Read(parse, parse.GetValue(_robots)), seed, Name, parse.GetValue(_record), live: null, terminal);
         long start = Stopwatch.GetTimestamp();
-        if (parse.GetValue(_headless)) Hurry(fleet, seconds, terminal, signals.Token);
-        else LiveTable.Run(terminal, show => Pace(fleet, seconds, show, signals.Token));
-        fleet.Finish();
-        if (parse.GetValue(_picture) is { } picture) File.WriteAllText(picture, fleet.World.ToSvg());
+        if (parse.GetValue(_headless)) Hurry(run, seconds, terminal, signals.Token);
+        else LiveTable.Run(terminal, show => Pace(run, seconds, show, signals.Token));
+        run.Finish();
+        if (parse.GetValue(_picture) is { } picture) File.WriteAllText(picture, run.Fleet.World.ToSvg());
 
-        var summary = Summaries.Of(fleet, seed, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        var summary = Summaries.Of(run.Fleet, seed, Stopwatch.GetElapsedTime(start).TotalSeconds) with { Recording = RecordingRow.Of(run.Recording) };
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(summary));
         else Summaries.Write(terminal, summary);
         return ExitCode.Ok;
     }
 
-    private static void Hurry(SimulatedFleet fleet, double seconds, Terminal terminal, CancellationToken stop)
+    private static void Hurry(FleetRun run, double seconds, Terminal terminal, CancellationToken stop)
     {
         using var progress = new ProgressLine(terminal, "simulated seconds");
         for (double t = 0; t < seconds && !stop.IsCancellationRequested;)
         {
             t = Math.Min(seconds, t + SliceSeconds);
-            fleet.RunUntil(Stamp.FromSeconds(t));
+            run.RunUntil(Stamp.FromSeconds(t));
             progress.Report((long)t, (long)Math.Ceiling(seconds));
         }
     }
 
-    private static void Pace(SimulatedFleet fleet, double seconds, Action<TableView> show, CancellationToken stop)
+    private static void Pace(FleetRun run, double seconds, Action<TableView> show, CancellationToken stop)
     {
         long start = Stopwatch.GetTimestamp();
         for (double t = 0; t < seconds && !stop.IsCancellationRequested;)
         {
             t = Math.Min(seconds, t + SliceSeconds);
-            fleet.RunUntil(Stamp.FromSeconds(t));
-            string title = string.Create(CultureInfo.InvariantCulture, $"{t:0.0} of {seconds:0.#} s   {fleet.GoalsReached} goals   {fleet.Collisions} collisions   Ctrl-C ends it");
-            show(Summaries.Table(title, fleet.Rows(present: true)));
+            run.RunUntil(Stamp.FromSeconds(t));
+            string title = string.Create(CultureInfo.InvariantCulture, $"{t:0.0} of {seconds:0.#} s   {run.Fleet.GoalsReached} goals   {run.Fleet.Collisions} collisions   Ctrl-C ends it");
+            show(Summaries.Table(title, run.Fleet.Rows(present: true)));
             double ahead = t - Stopwatch.GetElapsedTime(start).TotalSeconds;
             if (ahead > 0) stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(ahead));
         }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
+using EdgeAutonomy.Recording;
 using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Host;
@@ -11,6 +13,8 @@ internal sealed class SimVerb : Verb
     private readonly Option<int> _robots = VerbOption.Number("--robots", "Robots per episode.", 1, 1, SimulatedFleet.MaxRobots);
     private readonly Option<double> _seconds = VerbOption.Number("--seconds", "Simulated seconds per episode.", 30.0, 0.1, 86_400);
     private readonly Option<ulong> _seed = VerbOption.Number<ulong>("--seed", "Seed of the first episode; episode i takes seed + i.", 1, 0, ulong.MaxValue);
+
+    private readonly Option<string?> _record = VerbOption.Text("--record", "file.mcap", "Records every episode; of several, each gets its seed into the name.");
 
     /// <summary>Makes the verb.</summary>
     public SimVerb()
@@ -26,6 +30,7 @@ internal sealed class SimVerb : Verb
         Add(_robots);
         Add(_seconds);
         Add(_seed);
+        Add(_record);
     }
 
     /// <inheritdoc/>
@@ -37,21 +42,28 @@ internal sealed class SimVerb : Verb
         var options = FleetOptions.Read(parse, parse.GetValue(_robots));
         var tally = new EpisodeTally(seed, parse.GetValue(_robots));
         long start = Stopwatch.GetTimestamp();
+        RecordingTotals? recording = null;
         using (var progress = new ProgressLine(terminal, "episodes"))
         {
             for (int i = 0; i < episodes && !signals.Token.IsCancellationRequested; i++)
             {
-                var fleet = new SimulatedFleet(options, unchecked(seed + (ulong)i));
-                fleet.RunUntil(Stamp.FromSeconds(Math.Min(1, parse.GetValue(_seconds))));
-                fleet.RunUntil(Stamp.FromSeconds(parse.GetValue(_seconds)));
-                fleet.Finish();
-                tally.Add(fleet);
+                ulong own = unchecked(seed + (ulong)i);
+                using var run = new FleetRun(options, own, Name, Recording(parse.GetValue(_record), episodes, own), live: null, terminal);
+                run.RunUntil(Stamp.FromSeconds(Math.Min(1, parse.GetValue(_seconds))));
+                run.RunUntil(Stamp.FromSeconds(parse.GetValue(_seconds)));
+                run.Finish();
+                tally.Add(run.Fleet);
+                recording = run.Recording;
                 progress.Report(i + 1, episodes);
             }
         }
-        var summary = tally.Summary(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        var summary = tally.Summary(Stopwatch.GetElapsedTime(start).TotalSeconds) with { Recording = RecordingRow.Of(recording) };
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(summary));
         else Summaries.Write(terminal, summary);
         return ExitCode.Ok;
     }
+
+    private static string? Recording(string? file, int episodes, ulong seed) => file is null || episodes == 1
+        ? file
+        : Path.Combine(Path.GetDirectoryName(file) ?? "", string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(file)}-{seed}{Path.GetExtension(file)}"));
 }

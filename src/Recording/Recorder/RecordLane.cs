@@ -33,7 +33,7 @@ public abstract class RecordLane
     /// <summary>Gets or sets whether a keyframe is wanted as soon as can be: a new file begins with one. Any thread.</summary>
     public bool KeyframeRequested { get => Volatile.Read(ref _requested); set => Volatile.Write(ref _requested, value); }
 
-    private protected CycleBuffer Buffer { get; } = new(1 << 16);
+    private protected CycleBuffer Buffer { get; } = new(1 << 20); // more than a busy cycle takes, so that it hardly ever grows
 
     private protected CycleBuffer GapBuffer { get; } = new(64);
 

@@ -20,7 +20,7 @@ public sealed class RecordPump : IDisposable
 
     /// <summary>Makes a recorder and starts its thread.</summary>
     /// <param name="lanes">Where records come from.</param>
-    /// <param name="consumers">Where they go; disposed of at the end.</param>
+    /// <param name="consumers">Where they go; told of the end.</param>
     /// <param name="failed">Told of a consumer that threw and takes part no longer; on the recorder's thread.</param>
     public RecordPump(IEnumerable<RecordLane> lanes, IEnumerable<IRecordConsumer> consumers, Action<IRecordConsumer, Exception> failed)
     {
@@ -65,7 +65,7 @@ public sealed class RecordPump : IDisposable
         {
             // Closed lanes take nothing more, so this ends.
         }
-        Each(static c => c.Dispose());
+        Each(static c => c.OnEnd());
     }
 
     private bool Drain()

@@ -111,7 +111,7 @@ public sealed class RecordingWriter : IRecordConsumer
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void OnEnd()
     {
         try
         {
@@ -142,7 +142,7 @@ public sealed class RecordingWriter : IRecordConsumer
     {
         var writer = _folder.Create();
         _file = new RecordingChannels(writer, _info, _lanes, _time.GetUtcNow());
-        _views?.Attach(_file);
+        _views?.Attach(writer);
         _opened = _flushed = _synced = _checked = _time.GetTimestamp();
         _rotate = false;
     }

@@ -47,7 +47,7 @@ public sealed class ViewConsumer : IRecordConsumer
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void OnEnd()
     {
     }
 

@@ -36,6 +36,9 @@ public readonly struct HealthInputs
     /// <summary>Gets whether a required peer is gone.</summary>
     public bool PeerLost { get; init; }
 
+    /// <summary>Gets the least rung that a part outside the loop asks for.</summary>
+    public Rung Floor { get; init; }
+
     /// <summary>Gets whether a stage with on-miss Stop missed.</summary>
     public bool StopOnMiss { get; init; }
 

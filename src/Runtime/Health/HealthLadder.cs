@@ -74,6 +74,7 @@ public sealed class HealthLadder : IFreezable, IPayload
         if (x.PerceptAge > Scale(perceptAge, h)) return With(Rung.Hold, RungReason.NoPercept, x.PerceptAge.Milliseconds, perceptAge.Milliseconds, out reason, out value, out limit);
         if (x.ActuatorFailed) return With(Rung.Hold, RungReason.Actuator, 0, 0, out reason, out value, out limit);
         if (x.PeerLost) return With(Rung.Hold, RungReason.PeerLost, 0, 0, out reason, out value, out limit);
+        if (x.Floor == Rung.Hold) return With(Rung.Hold, RungReason.Outside, (int)x.Floor, 0, out reason, out value, out limit);
         int failures = BitOperations.PopCount(_failWindow);
         if (failures >= Math.Max(1, _options.FailuresHold - (strict ? 1 : 0))) return With(Rung.Hold, RungReason.StageFailure, failures, _options.FailuresHold, out reason, out value, out limit);
 
@@ -84,7 +85,9 @@ public sealed class HealthLadder : IFreezable, IPayload
         if (x.SampleAge > Scale(sampleAge, h)) return With(Rung.Degraded, RungReason.SampleAge, x.SampleAge.Milliseconds, sampleAge.Milliseconds, out reason, out value, out limit);
         float degraded = _options.TrustDegraded * (1 + h);
         if (x.Trust < degraded) return With(Rung.Degraded, RungReason.Trust, x.Trust, degraded, out reason, out value, out limit);
+        if (x.Floor == Rung.Degraded) return With(Rung.Degraded, RungReason.Outside, (int)x.Floor, 0, out reason, out value, out limit);
 
+        if (x.Floor == Rung.Strained) return With(Rung.Strained, RungReason.Outside, (int)x.Floor, 0, out reason, out value, out limit);
         float strained = Math.Min(1f, _options.TrustStrained * (1 + h));
         if (x.Trust < strained) return With(Rung.Strained, RungReason.Trust, x.Trust, strained, out reason, out value, out limit);
         float queue = _options.QueueStrained * (1 - h);

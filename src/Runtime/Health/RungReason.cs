@@ -46,6 +46,9 @@ public enum RungReason : ushort
 
     /// <summary>The conditions hold again.</summary>
     Recovered = 13,
+
+    /// <summary>A part outside the loop, such as the recorder, failed.</summary>
+    Outside = 14,
 }
 
 /// <summary>Words for rung reasons.</summary>
@@ -69,6 +72,7 @@ public static class RungReasons
             RungReason.StopOnMiss => "a stage with on-miss Stop missed its budget; an operator must clear the stop",
             RungReason.Watchdog => "the watchdog found a stall; an operator must clear the stop",
             RungReason.Operator => "stopped by a person; an operator must clear the stop",
+            RungReason.Outside => string.Create(c, $"a part outside the loop, such as the recorder, asks for rung {value:0}"),
             _ => reason.ToString(),
         };
     }

@@ -203,6 +203,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
                 case LoopInputKind.PeriodCap: _governor.OperatorCap = input.Value > 0 ? Duration.FromMilliseconds(input.Value) : Duration.Unlimited; break;
                 case LoopInputKind.Sensing: _arbiter.Submit(input.Request, _cycle.Id); break;
                 case LoopInputKind.PeerLost: _memory.PeerLost = input.Value != 0; break;
+                case LoopInputKind.RungFloor: _memory.Floor = input.Value is >= 0 and <= (int)Rung.Hold ? (Rung)input.Value : Rung.Hold; break;
             }
         }
     }
@@ -290,6 +291,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
             StageFailed = _run.AnyFailed,
             ActuatorFailed = _memory.ActuatorFailed,
             PeerLost = _memory.PeerLost,
+            Floor = _memory.Floor,
             StopOnMiss = _run.StopOnMiss,
             WatchdogStop = watchdog,
             OperatorStop = _memory.OperatorStop,

@@ -17,4 +17,7 @@ public enum LoopInputKind : byte
 
     /// <summary>A required peer was lost (value 1) or is back (value 0).</summary>
     PeerLost = 5,
+
+    /// <summary>A part outside the loop, such as a recorder whose disk is full, asks for at least rung <see cref="LoopInput.Value"/> (0 … 3); 0 lifts it.</summary>
+    RungFloor = 6,
 }

@@ -14,6 +14,7 @@ internal struct LoopMemory
     public bool SlackShort;
     public bool ActuatorFailed;
     public bool PeerLost;
+    public Rung Floor;
     public bool OperatorStop;
     public bool ClearStop;
     public bool WatchdogStop;

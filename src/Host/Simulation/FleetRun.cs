@@ -1,0 +1,77 @@
+using EdgeAutonomy.Recording;
+using EdgeAutonomy.Runtime;
+
+namespace EdgeAutonomy.Host;
+
+/// <summary>A simulated fleet with its recorder and live view, if it has them.</summary>
+internal sealed class FleetRun : IDisposable
+{
+    private static readonly Duration MapInterval = Duration.FromMilliseconds(50);
+
+    private readonly MapLane? _map;
+    private readonly RunRecorder? _recorder;
+    private bool _finished;
+
+    /// <summary>Makes the fleet and starts what takes its records.</summary>
+    /// <param name="options">Scenario, robots, sensors, pacer.</param>
+    /// <param name="seed">Seed of the world and of every loop.</param>
+    /// <param name="verb">What runs it, for the recording.</param>
+    /// <param name="file">The recording; null = none.</param>
+    /// <param name="live">Makes further consumers of the records, such as the live view; null = none.</param>
+    /// <param name="terminal">Where trouble with the recording is told.</param>
+    /// <exception cref="EdgeException">There is no such scenario, or the file cannot be made.</exception>
+    public FleetRun(FleetOptions options, ulong seed, string verb, string? file, Func<SimulatedFleet, IReadOnlyList<RecordLane>, IRecordConsumer>? live, Terminal terminal)
+    {
+        if (file is null && live is null)
+        {
+            Fleet = new SimulatedFleet(options, seed);
+            return;
+        }
+        var section = new RecordingSection();
+        Fleet = new SimulatedFleet(options, seed, RunRecorder.Lanes(section, RecordedClock.Sim, record: file is not null));
+        _map = new MapLane(RecordFullPolicy.Hold);
+        RecordLane[] lanes = [.. Fleet.Lanes, _map];
+        _recorder = RunRecorder.Start(
+            lanes,
+            file is null ? null : (new RecordingOptions { Path = file, ChunkKiB = section.ChunkKiB }, RunRecorder.Describe(verb, Fleet.Configuration, Fleet.World.Scenario)),
+            section.ViewHz,
+            live is null ? [] : [live(Fleet, lanes)],
+            fault => terminal.Say($"edge: {fault.Text}"));
+        _map.Send(Stamp.Zero, WorldMap.Of(Fleet.World));
+    }
+
+    /// <summary>Gets the fleet.</summary>
+    public SimulatedFleet Fleet { get; }
+
+    /// <summary>Gets what was recorded, after <see cref="Finish"/>; null when nothing was.</summary>
+    public RecordingTotals? Recording => _recorder?.Totals;
+
+    /// <summary>Runs everything up to an instant.</summary>
+    public void RunUntil(Stamp end)
+    {
+        if (_map is null)
+        {
+            Fleet.RunUntil(end);
+            return;
+        }
+        // Between the steps, so that what a map takes is no part of what a loop takes.
+        for (var t = Fleet.Now; t < end;)
+        {
+            t = t + MapInterval < end ? t + MapInterval : end;
+            Fleet.RunUntil(t);
+            _map.Send(t, WorldMap.Of(Fleet.World));
+        }
+    }
+
+    /// <summary>Ends every loop, the safe command last, and then the recording.</summary>
+    public void Finish()
+    {
+        if (_finished) return;
+        _finished = true;
+        Fleet.Finish();
+        _recorder?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Finish();
+}
