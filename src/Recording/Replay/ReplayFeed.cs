@@ -23,6 +23,12 @@ public sealed class ReplayFeed : IReplayFeed
     /// <inheritdoc/>
     public ReadOnlySpan<LoopInput> Inputs => _inputs.AsSpan(0, _inputCount);
 
+    /// <summary>Gets or sets whether the loop must keep to the recorded times, because its periods are not the recorded ones.</summary>
+    public bool KeepTags { get; set; }
+
+    /// <inheritdoc/>
+    public Stamp? Tag => KeepTags ? Record.Tag : null;
+
     /// <summary>Gets the loaded record.</summary>
     public CycleRecord Record => CycleRecord.Parse(_bytes.AsSpan(0, _length));
 

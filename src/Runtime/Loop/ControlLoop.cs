@@ -171,8 +171,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         var period = _options.Grid[_governor.Index];
         var tag = NextDeadline;
         var lateness = woke - tag;
-        var measured = _outside.Open((ulong)_completed, lateness, period);
-        tag += period * measured.SkippedSlots;
+        var measured = _outside.Open((ulong)_completed, lateness, period, ref tag);
         _cycle.Id = (ulong)_completed;
         _cycle.Tag = tag;
         _cycle.DtPlanned = period;

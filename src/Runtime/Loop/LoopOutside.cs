@@ -7,11 +7,13 @@ internal sealed class LoopOutside(LoopOptions options)
 
     public SpscRing<LoopInput> Inbox { get; } = new($"{options.Name}/inbox", 16);
 
-    /// <summary>Opens a cycle: how many slots its wake-up left out.</summary>
-    public MeasuredDecisions Open(ulong cycleId, Duration lateness, Duration period)
+    /// <summary>Opens a cycle: how many slots its wake-up left out, and its logical time.</summary>
+    public MeasuredDecisions Open(ulong cycleId, Duration lateness, Duration period, ref Stamp tag)
     {
         _replay?.Next(cycleId);
-        return new MeasuredDecisions { SkippedSlots = _replay?.Measured.SkippedSlots ?? SlotsMissed(lateness, period) };
+        int slots = _replay?.Measured.SkippedSlots ?? SlotsMissed(lateness, period);
+        tag = _replay?.Tag ?? tag + period * slots;
+        return new MeasuredDecisions { SkippedSlots = slots };
     }
 
     /// <summary>Drains the inbox and returns how many inputs there were.</summary>
