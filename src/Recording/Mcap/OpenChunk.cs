@@ -22,7 +22,8 @@ internal sealed class OpenChunk : IDisposable
         _compression = ChunkCodec.NameOf(options.Compression);
         _codec = chunks && _compression.Length > 0 ? options.FindCodec(_compression) : null;
         _head = chunks ? McapLayout.Prefix + McapLayout.ChunkHead : 0;
-        _records = new RecordBuffer(_head + options.ChunkBytes + 4096);
+        // The message indexes follow in the same write: 16 bytes a message, a sixth of the records for messages of 64 bytes.
+        _records = new RecordBuffer(_head + options.ChunkBytes + (options.ChunkBytes / 4) + 4096);
         if (_codec is not null) _compressed = new RecordBuffer(_head + _compression.Length + _codec.Bound(options.ChunkBytes) + 4096);
         _records.SetLength(_head);
     }
