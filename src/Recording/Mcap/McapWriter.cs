@@ -8,7 +8,7 @@ namespace EdgeAutonomy.Recording;
 /// a crash loses the open chunk at most; see <see cref="FlushChunk"/> and <see cref="Sync"/>.
 /// The first failure to write comes out of the call that met it as <see cref="McapWriteException"/>, later calls repeat it, and <see cref="Close"/> then
 /// cuts the torn record off, ends the file if it can, and stays quiet. Wrong arguments throw <see cref="ArgumentException"/> and change nothing.
-/// Bytes: https://mcap.dev/spec and docs/recording.md.
+/// Bytes: https://mcap.dev/spec.
 /// </remarks>
 public sealed class McapWriter : IDisposable
 {
