@@ -37,3 +37,10 @@ public enum McapParts
     /// <summary>Everything: what a recording should have.</summary>
     All = Chunks | MessageIndex | ChunkIndex | Schemas | Channels | Statistics | SummaryOffsets | AttachmentIndex | MetadataIndex,
 }
+
+/// <summary>Asks <see cref="McapParts"/>.</summary>
+internal static class McapPartsQuery
+{
+    // Enum.HasFlag boxes until the JIT has optimised its caller, and the writer asks per chunk.
+    public static bool Has(this McapParts parts, McapParts part) => (parts & part) != 0;
+}

@@ -22,13 +22,13 @@ internal sealed class McapSummary(McapParts parts)
     public void AddSchema(ReadOnlySpan<byte> record)
     {
         _schemaCount++;
-        if (parts.HasFlag(McapParts.Schemas)) _schemas.Raw(record);
+        if (parts.Has(McapParts.Schemas)) _schemas.Raw(record);
     }
 
     public void AddChannel(ReadOnlySpan<byte> record)
     {
         _channelCount++;
-        if (parts.HasFlag(McapParts.Channels)) _channels.Raw(record);
+        if (parts.Has(McapParts.Channels)) _channels.Raw(record);
     }
 
     public void AddMessages(ulong count, ulong start, ulong end)
@@ -43,7 +43,7 @@ internal sealed class McapSummary(McapParts parts)
     public void AddChunk(in ChunkPlace chunk, ReadOnlySpan<byte> offsets)
     {
         ChunkCount++;
-        if (!parts.HasFlag(McapParts.ChunkIndex)) return;
+        if (!parts.Has(McapParts.ChunkIndex)) return;
         int record = _chunks.Begin(McapOpcode.ChunkIndex);
         _chunks.U64(chunk.Start);
         _chunks.U64(chunk.End);
@@ -60,7 +60,7 @@ internal sealed class McapSummary(McapParts parts)
     public void AddAttachment(long offset, long length, ulong logTime, ulong createTime, long size, string name, string mediaType)
     {
         _attachmentCount++;
-        if (!parts.HasFlag(McapParts.AttachmentIndex)) return;
+        if (!parts.Has(McapParts.AttachmentIndex)) return;
         int record = _attachments.Begin(McapOpcode.AttachmentIndex);
         _attachments.U64((ulong)offset);
         _attachments.U64((ulong)length);
@@ -75,7 +75,7 @@ internal sealed class McapSummary(McapParts parts)
     public void AddMetadata(long offset, long length, string name)
     {
         _metadataCount++;
-        if (!parts.HasFlag(McapParts.MetadataIndex)) return;
+        if (!parts.Has(McapParts.MetadataIndex)) return;
         int record = _metadata.Begin(McapOpcode.MetadataIndex);
         _metadata.U64((ulong)offset);
         _metadata.U64((ulong)length);
@@ -101,13 +101,13 @@ internal sealed class McapSummary(McapParts parts)
         // The order of the reference files; channels must precede the statistics that name them.
         Group(McapOpcode.Schema, _schemas.Bytes);
         Group(McapOpcode.Channel, _channels.Bytes);
-        Group(McapOpcode.Statistics, parts.HasFlag(McapParts.Statistics) ? Statistics(channels) : []);
+        Group(McapOpcode.Statistics, parts.Has(McapParts.Statistics) ? Statistics(channels) : []);
         Group(McapOpcode.ChunkIndex, _chunks.Bytes);
         Group(McapOpcode.AttachmentIndex, _attachments.Bytes);
         Group(McapOpcode.MetadataIndex, _metadata.Bytes);
 
         long summary = all.Length == 0 ? 0 : position, groups = 0;
-        if (parts.HasFlag(McapParts.SummaryOffsets) && offsets.Length > 0)
+        if (parts.Has(McapParts.SummaryOffsets) && offsets.Length > 0)
         {
             groups = position + all.Length;
             all.Raw(offsets.Bytes);

@@ -8,7 +8,7 @@ namespace EdgeAutonomy.Recording;
 /// a crash loses the open chunk at most; see <see cref="FlushChunk"/> and <see cref="Sync"/>.
 /// The first failure to write comes out of the call that met it as <see cref="McapWriteException"/>, later calls repeat it, and <see cref="Close"/> then
 /// cuts the torn record off, ends the file if it can, and stays quiet. Wrong arguments throw <see cref="ArgumentException"/> and change nothing.
-/// Bytes: https://mcap.dev/spec and docs/recording.md.
+/// Bytes: https://mcap.dev/spec.
 /// </remarks>
 public sealed class McapWriter : IDisposable
 {
@@ -58,7 +58,7 @@ public sealed class McapWriter : IDisposable
 
     /// <summary>Gets the library that the asked compression needs and this machine lacks; null if nothing lacks.</summary>
     public string? MissingLibrary =>
-        Compression == _options.Compression || !_options.Parts.HasFlag(McapParts.Chunks) ? null : ChunkCodec.LibraryOf(ChunkCodec.NameOf(_options.Compression));
+        Compression == _options.Compression || !_options.Parts.Has(McapParts.Chunks) ? null : ChunkCodec.LibraryOf(ChunkCodec.NameOf(_options.Compression));
 
     /// <summary>Gets the bytes in the file so far, without the open chunk.</summary>
     public long Position => _output.Position;
@@ -331,7 +331,7 @@ public sealed class McapWriter : IDisposable
     // Without chunks, the buffered messages were there first.
     private void FlushLoose()
     {
-        if (!_options.Parts.HasFlag(McapParts.Chunks) && _chunk.Length > 0) WriteChunk();
+        if (!_options.Parts.Has(McapParts.Chunks) && _chunk.Length > 0) WriteChunk();
     }
 
     private void ThrowIfUnusable()

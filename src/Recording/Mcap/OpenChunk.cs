@@ -18,11 +18,12 @@ internal sealed class OpenChunk : IDisposable
     public OpenChunk(McapWriterOptions options)
     {
         _options = options;
-        bool chunks = options.Parts.HasFlag(McapParts.Chunks);
+        bool chunks = options.Parts.Has(McapParts.Chunks);
         _compression = ChunkCodec.NameOf(options.Compression);
         _codec = chunks && _compression.Length > 0 ? options.FindCodec(_compression) : null;
         _head = chunks ? McapLayout.Prefix + McapLayout.ChunkHead : 0;
-        _records = new RecordBuffer(_head + options.ChunkBytes + 4096);
+        // The message indexes follow in the same write: 16 bytes a message, a sixth of the records for messages of 64 bytes.
+        _records = new RecordBuffer(_head + options.ChunkBytes + (options.ChunkBytes / 4) + 4096);
         if (_codec is not null) _compressed = new RecordBuffer(_head + _compression.Length + _codec.Bound(options.ChunkBytes) + 4096);
         _records.SetLength(_head);
     }
@@ -53,7 +54,7 @@ internal sealed class OpenChunk : IDisposable
         body.CopyTo(record[(31 + head.Length)..]);
 
         if (channel.Pending == 0) _touched.Add(channel);
-        if (_options.Parts.HasFlag(McapParts.MessageIndex)) channel.Add(logTime, (ulong)at);
+        if (_options.Parts.Has(McapParts.MessageIndex)) channel.Add(logTime, (ulong)at);
         else channel.Count();
         _start = Math.Min(_start, logTime);
         _end = Math.Max(_end, logTime);
@@ -112,7 +113,7 @@ internal sealed class OpenChunk : IDisposable
     private void AddMessageIndexes(RecordBuffer buffer, long position)
     {
         _offsets.Clear();
-        if (!_options.Parts.HasFlag(McapParts.MessageIndex)) return;
+        if (!_options.Parts.Has(McapParts.MessageIndex)) return;
         foreach (var channel in _touched)
         {
             _offsets.U16(channel.Id);
