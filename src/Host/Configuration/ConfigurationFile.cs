@@ -35,7 +35,8 @@ public static class ConfigurationFile
     /// <param name="name">What to call the file in findings.</param>
     /// <param name="folder">Where relative paths in it start.</param>
     /// <param name="registry">The kinds of stage it may name.</param>
-    public static ConfigurationResult Parse(byte[] bytes, string name, string folder, StageRegistry registry)
+    /// <param name="replay">Whether it belongs to a recording: files and devices that it names need not be here.</param>
+    public static ConfigurationResult Parse(byte[] bytes, string name, string folder, StageRegistry registry, bool replay = false)
     {
         IConfigurationRoot configuration;
         try
@@ -49,7 +50,7 @@ public static class ConfigurationFile
             return Broken(name, $"The file is no configuration: {message.TrimEnd('.')}.", "Mend the JSON; comments (//) and trailing commas are allowed.");
         }
         var findings = new List<Finding>();
-        var options = new OptionReader(registry, folder, findings).Read(configuration);
+        var options = new OptionReader(registry, replay ? null : folder, findings).Read(configuration);
         CrossChecks.Run(options, registry, findings);
         return new ConfigurationResult(options, configuration, [.. findings.OrderByDescending(f => f.Severity)]);
     }

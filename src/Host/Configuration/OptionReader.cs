@@ -5,7 +5,10 @@ namespace EdgeAutonomy.Host;
 
 /// <summary>Turns keys and texts into option objects and notes every key that is unknown, missing, or breaks its rule.</summary>
 /// <remarks>One pass reads and checks, so what is checked is exactly what is used. A key that is wrong keeps its default, and reading goes on.</remarks>
-internal sealed class OptionReader(StageRegistry registry, string folder, List<Finding> findings)
+/// <param name="registry">The kinds of stage.</param>
+/// <param name="folder">Where relative paths start; null = files need not exist, and paths stay as they are.</param>
+/// <param name="findings">Takes what is wrong.</param>
+internal sealed class OptionReader(StageRegistry registry, string? folder, List<Finding> findings)
 {
     /// <summary>Reads the whole configuration.</summary>
     public EdgeOptions Read(IConfiguration root) => (EdgeOptions)ReadSection(typeof(EdgeOptions), [.. root.GetChildren()], "");
@@ -157,10 +160,10 @@ internal sealed class OptionReader(StageRegistry registry, string folder, List<F
             Error(at, $"{at} is '{Shown(text)}'; {rule}.", near is null ? Remedy(key) : $"Did you mean '{near}'?");
             return null;
         }
-        return key.Rule.IsFile ? ExistingFile(key, text, at) : value;
+        return key.Rule.IsFile && folder is not null ? ExistingFile(key, text, at, folder) : value;
     }
 
-    private string? ExistingFile(OptionKey key, string text, string at)
+    private string? ExistingFile(OptionKey key, string text, string at, string folder)
     {
         string full;
         try

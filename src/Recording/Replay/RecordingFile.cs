@@ -96,7 +96,7 @@ public sealed class RecordingFile : IDisposable
     public long? CycleCount(string loop)
     {
         var channel = _reader.Channels.FirstOrDefault(c => c.Topic == RecordedTopic.Cycle(loop));
-        return channel is not null && _reader.Statistics is { } statistics && statistics.ChannelMessageCounts.TryGetValue(channel.Id, out ulong count) ? (long)count : null;
+        return channel is not null && _reader.Statistics is { } statistics && statistics.ChannelMessages.TryGetValue(channel.Id, out ulong count) ? (long)count : null;
     }
 
     /// <summary>Returns what a message is.</summary>
