@@ -50,6 +50,7 @@ public class ViewChannelsTests
         Assert.InRange(log.Count("/view/r1/image"), 50, 51);
         Assert.InRange(log.Count("/view/r1/pose"), 100, 101);
         Assert.InRange(log.Count("/tf"), 100, 101);
+        Assert.InRange(log.Count("/view/r1/path"), 20, 21);
     }
 
     [Fact]
@@ -130,7 +131,7 @@ public class ViewChannelsTests
     [Fact]
     public void Encode_Again_DoesNotAllocate()
     {
-        var channels = new ViewChannels(new ViewChannelOptions { RawImages = true, OtherHz = 1e6, ImageHz = 1e6 });
+        var channels = new ViewChannels(new ViewChannelOptions { RawImages = true, OtherHz = 1e6, ImageHz = 1e6, PathHz = 1e6 });
         var server = new FoxgloveServer(new FoxgloveServerOptions(), new ScriptedHost(), new ScriptedMeasure());
         var sink = new FoxgloveViewSink(server);
         var count = new CountingSink();
