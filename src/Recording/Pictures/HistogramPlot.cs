@@ -7,7 +7,10 @@ namespace EdgeAutonomy.Recording;
 public static class HistogramPlot
 {
     private const double Left = 76, Top = 66, Right = 24, Bottom = 54;
-    private const int Bars = 72;
+    private const int MostBars = 72;
+
+    // The histogram's own counters are up to 1/64 of their value wide: narrower bars than a few of them would show the counters, not the data.
+    private const double LeastRatio = 1.0625;
 
     /// <summary>Returns the picture. Without samples it has empty axes.</summary>
     /// <param name="title">What it shows.</param>
@@ -26,10 +29,13 @@ public static class HistogramPlot
         // Less than a factor of five looks like a spike on its own; room around it shows that it is one.
         if (high < 5 * low) (low, high) = (low / 2, high * 2);
         if (copy.Count == 0) (low, high) = (1, 1000);
-        double ratio = DeterministicMath.Exp(DeterministicMath.Log(high / low) / Bars);
-        var shares = Shares(copy, low, ratio);
+        double span = DeterministicMath.Log(high / low);
+        int bars = Math.Clamp((int)(span / DeterministicMath.Log(LeastRatio)), 1, MostBars);
+        double ratio = DeterministicMath.Exp(span / bars);
+        var shares = Shares(copy, low, ratio, bars);
         var x = new PlotAxis(low, high, Left, right, logarithmic: true);
-        var y = new PlotAxis(0, copy.Count == 0 ? 1 : 100 * shares.Max(), bottom, Top);
+        // Room above the tallest bar for the labels of the marks.
+        var y = new PlotAxis(0, copy.Count == 0 ? 1 : 130 * shares.Max(), bottom, Top);
         var svg = new SvgPicture(width, height, title);
         svg.Frame(x, y, Left, Top, right, bottom, "latency", "share of samples (%)", Time);
         double edge = low;
@@ -46,19 +52,19 @@ public static class HistogramPlot
 
     /// <summary>Returns the share of samples in each of the bars, whose edges grow by a factor from the first on.</summary>
     /// <remarks>The histogram tells which duration a rank has; a binary search over ranks tells how many samples lie below an edge.</remarks>
-    private static double[] Shares(LatencyHistogram histogram, double low, double ratio)
+    private static double[] Shares(LatencyHistogram histogram, double low, double ratio, int bars)
     {
-        var shares = new double[Bars];
+        var shares = new double[bars];
         long below = 0, count = histogram.Count;
         double edge = low;
-        for (int bar = 0; bar < Bars && below < count; bar++)
+        for (int bar = 0; bar < bars && below < count; bar++)
         {
             edge *= ratio;
             long least = below, most = count;
             while (least < most)
             {
                 long rank = least + (most - least + 1) / 2;
-                if (histogram.Percentile((rank - 0.5) / count) * 1e-3 <= edge || bar == Bars - 1) least = rank;
+                if (histogram.Percentile((rank - 0.5) / count) * 1e-3 <= edge || bar == bars - 1) least = rank;
                 else most = rank - 1;
             }
             shares[bar] = (double)(least - below) / count;

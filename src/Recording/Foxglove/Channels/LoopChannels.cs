@@ -25,7 +25,7 @@ internal sealed class LoopChannels
         BaseFrame = loop + "/base";
         CameraFrame = loop + "/camera";
         Loop = loop;
-        for (int i = 0; i < Count; i++) _rates[i] = new ViewRate(i is Image ? options.ImageHz : options.OtherHz);
+        for (int i = 0; i < Count; i++) _rates[i] = new ViewRate(i switch { Image => options.ImageHz, Path => options.PathHz, _ => options.OtherHz });
         ViewChannel Make(int index, string name, FoxgloveSchema schema, bool image = false) => new(firstId + index, $"/view/{loop}/{name}", schema, image);
         Channels =
         [

@@ -9,6 +9,9 @@ public sealed record ViewChannelOptions
     /// <summary>Gets the most messages per second of every other channel; positive.</summary>
     public double OtherHz { get; init; } = 10;
 
+    /// <summary>Gets the most paths per second and loop: a path is sent whole, 50 bytes per pose; positive.</summary>
+    public double PathHz { get; init; } = 2;
+
     /// <summary>Gets whether images go out as plain bytes (foxglove.RawImage, mono8) instead of PNG: more bytes, less work.</summary>
     public bool RawImages { get; init; }
 

@@ -36,6 +36,7 @@ public sealed class ViewChannels
         _options = options ?? new ViewChannelOptions();
         Check(_options.ImageHz, nameof(options));
         Check(_options.OtherHz, nameof(options));
+        Check(_options.PathHz, nameof(options));
         Check(_options.PathStep, nameof(options));
         if (_options.PathPoses is < 2 or > 100_000) throw new ArgumentOutOfRangeException(nameof(options), _options.PathPoses, "PathPoses must be in [2, 100000].");
         _mapRate = new ViewRate(_options.OtherHz);
@@ -91,7 +92,7 @@ public sealed class ViewChannels
 
     private static void Check(double value, string name)
     {
-        if (!(value > 0) || double.IsInfinity(value)) throw new ArgumentOutOfRangeException(name, value, "ImageHz, OtherHz and PathStep must be positive.");
+        if (!(value > 0) || double.IsInfinity(value)) throw new ArgumentOutOfRangeException(name, value, "ImageHz, OtherHz, PathHz and PathStep must be positive.");
     }
 
     private LoopChannels Of(string loop)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using EdgeAutonomy.Runtime;
 
@@ -11,6 +12,10 @@ internal sealed class ViewJson
 {
     private static readonly JsonEncodedText
         Cycle = JsonEncodedText.Encode("cycle"), Stage = JsonEncodedText.Encode("stage"), Stages = JsonEncodedText.Encode("stages");
+
+    // Names by number: Enum.GetName may box, and this runs ten times per second and loop.
+    private static readonly JsonEncodedText[]
+        Rungs = Names<Rung>(), Reasons = Names<RungReason>(), Periods = Names<PeriodReason>(), Outcomes = Names<StageOutcome>(), Codes = Names<FailureCode>();
 
     private readonly ArrayBufferWriter<byte> _buffer = new(2048);
     private readonly Utf8JsonWriter _json;
@@ -49,12 +54,12 @@ internal sealed class ViewJson
         Begin(loop.Tag);
         _json.WriteNumber(Cycle, loop.CycleId);
         _json.WriteNumber("rung"u8, (int)loop.Rung);
-        Name("rungName"u8, loop.Rung);
-        Name("rungReason"u8, loop.RungReason);
+        Name("rungName"u8, Rungs, (int)loop.Rung);
+        Name("rungReason"u8, Reasons, (int)loop.RungReason);
         Number("trust"u8, loop.Trust);
         Number("coverage"u8, loop.Coverage);
         Number("periodMs"u8, loop.Period.Milliseconds);
-        Name("periodReason"u8, loop.PeriodReason);
+        Name("periodReason"u8, Periods, (int)loop.PeriodReason);
         _json.WriteBoolean("missedDeadline"u8, (loop.Flags & CycleFlags.MissedDeadline) != 0);
         _json.WriteBoolean("heldOutput"u8, (loop.Flags & CycleFlags.HeldOutput) != 0);
         _json.WriteBoolean("guarded"u8, (loop.Flags & CycleFlags.Guarded) != 0);
@@ -79,8 +84,8 @@ internal sealed class ViewJson
             var status = loop.Statuses[i];
             _json.WriteStartObject();
             _json.WriteString(Stage, loop.StageNames[i]);
-            Name("status"u8, status.Outcome);
-            if (status.IsFailed) Name("failure"u8, status.Code);
+            Name("status"u8, Outcomes, (int)status.Outcome);
+            if (status.IsFailed) Name("failure"u8, Codes, (int)status.Code);
             _json.WriteEndObject();
         }
         _json.WriteEndArray();
@@ -129,6 +134,16 @@ internal sealed class ViewJson
         else _json.WriteNull(name);
     }
 
-    private void Name<T>(ReadOnlySpan<byte> name, T value)
-        where T : struct, Enum => _json.WriteString(name, Enum.GetName(value) ?? "?");
+    // Numbers behind the last name are the caller's own codes and share it (FailureCode.Custom).
+    private void Name(ReadOnlySpan<byte> name, JsonEncodedText[] names, int value) => _json.WriteString(name, names[Math.Min(value, names.Length - 1)]);
+
+    private static JsonEncodedText[] Names<T>()
+        where T : struct, Enum
+    {
+        var values = Enum.GetValues<T>();
+        var names = new JsonEncodedText[1 + values.Max(v => Convert.ToInt32(v, CultureInfo.InvariantCulture))];
+        Array.Fill(names, JsonEncodedText.Encode("?"));
+        foreach (var value in values) names[Convert.ToInt32(value, CultureInfo.InvariantCulture)] = JsonEncodedText.Encode(value.ToString());
+        return names;
+    }
 }

@@ -4,7 +4,7 @@ namespace EdgeAutonomy.Recording;
 internal static class ViewPalette
 {
     /// <summary>Colours of robots and series, as 0xRRGGBB, told apart by people with common colour blindness too (after Okabe and Ito).</summary>
-    public static ReadOnlySpan<int> Series => [0x2F7FD1, 0xE08214, 0x1B9E77, 0xC2559D, 0x7A6FD0, 0xB8860B, 0x4FB3D9, 0xD1495B];
+    public static readonly int[] Series = [0x2F7FD1, 0xE08214, 0x1B9E77, 0xC2559D, 0x7A6FD0, 0xB8860B, 0x4FB3D9, 0xD1495B];
 
     public static readonly SceneColor
         Wall = SceneColor.FromRgb(0x9AA0A6), Still = SceneColor.FromRgb(0x998877), Moving = SceneColor.FromRgb(0xDD6644),

@@ -29,5 +29,5 @@ public interface IFoxgloveHost
     }
 
     /// <summary>Returns an asset, such as a robot's model, by its address; null = there is none.</summary>
-    ReadOnlyMemory<byte>? FetchAsset(string uri) => null;
+    byte[]? FetchAsset(string uri) => null;
 }

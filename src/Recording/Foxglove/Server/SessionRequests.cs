@@ -128,9 +128,9 @@ internal sealed class SessionRequests(FoxgloveSession session, FoxgloveServer se
             session.Error("fetchAsset needs 'uri' and 'requestId'.");
             return;
         }
-        ReadOnlyMemory<byte>? asset = null;
+        byte[]? asset = null;
         if (server.Options.HasAssets) Ask(() => asset = server.Host.FetchAsset(uri));
-        session.SendAsset(request, asset is null ? $"There is no asset '{Short(uri)}' here." : null, asset is null ? default : asset.Value.Span);
+        session.SendAsset(request, asset is null ? $"There is no asset '{Short(uri)}' here." : null, asset);
     }
 
     private void ClientMessage(ReadOnlySpan<byte> body)
