@@ -46,6 +46,8 @@ internal static class EdgeProgram
         Attach(root, new DemoVerb());
         Attach(root, new RunVerb());
         Attach(root, new SimVerb());
+        Attach(root, new ReplayVerb());
+        Attach(root, new DiffVerb());
         var events = new Command("events", "Event-file tools.");
         Attach(events, new EventsInfoVerb());
         root.Add(events);

@@ -6,6 +6,12 @@ public enum ExitCode
     /// <summary>All went well, or the operator stopped the run.</summary>
     Ok = 0,
 
+    /// <summary>Two runs that were compared are not the same.</summary>
+    Different = 1,
+
+    /// <summary>Two runs cannot be compared.</summary>
+    NotComparable = 2,
+
     /// <summary>The command line was wrong.</summary>
     Usage = 64,
 

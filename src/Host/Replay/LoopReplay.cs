@@ -48,6 +48,9 @@ internal sealed class LoopReplay : ICycleSink
     /// <summary>Gets what was recorded.</summary>
     public LoopDescription Recorded { get; }
 
+    /// <summary>Gets whether it has found a keyframe to begin at.</summary>
+    public bool IsReady => _ready;
+
     /// <summary>Gets how many cycles were run again.</summary>
     public long Cycles { get; private set; }
 

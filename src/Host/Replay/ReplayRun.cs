@@ -56,10 +56,12 @@ internal static class ReplayRun
             {
                 case RecordKind.Keyframe: loop.OnKeyframe(Keyframe.Parse(bytes)); break;
                 case RecordKind.Gap: loop.OnGap(RecordGap.Read(bytes)); break;
+                // The cycle that a keyframe stands behind has its time, too.
+                case RecordKind.Cycle when !loop.IsReady && from != default && (long)message.LogTimeNs <= from.Nanoseconds: break;
                 case RecordKind.Cycle when options.Cycles == 0 || loop.Cycles < options.Cycles:
                     pace?.WaitFor(new Stamp((long)message.LogTimeNs), stop);
                     if (!loop.OnRecord(bytes)) break;
-                    watch?.Cycle(loop.Recorded, bytes);
+                    watch?.Cycle(loop.Recorded.Name, bytes);
                     if ((++done & 0x3FF) == 0) progress(done);
                     break;
             }

@@ -18,7 +18,7 @@ public sealed class LoopLane<TSample, TPercept, TAction> : RecordLane, IKeyframe
     /// <summary>Makes a lane.</summary>
     /// <param name="loop">What must be known of the loop.</param>
     /// <param name="options">How it hands cycles over.</param>
-    public LoopLane(LoopDescription loop, LaneOptions options) : base(loop.Name, options)
+    public LoopLane(LoopDescription loop, LaneOptions options) : base(loop.Name, options, 1 << 20) // more than a busy cycle takes, so that it hardly ever grows
     {
         Loop = loop;
         _options = options;

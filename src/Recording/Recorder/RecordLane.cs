@@ -11,8 +11,9 @@ public abstract class RecordLane
     private bool _inGap, _requested;
     private bool _open = true;
 
-    private protected RecordLane(string name, LaneOptions options)
+    private protected RecordLane(string name, LaneOptions options, int bufferBytes)
     {
+        Buffer = new CycleBuffer(bufferBytes);
         _options = options;
         Ring = new MessageRing($"{name}/records", options.RingBytes);
         Name = name;
@@ -33,7 +34,7 @@ public abstract class RecordLane
     /// <summary>Gets or sets whether a keyframe is wanted as soon as can be: a new file begins with one. Any thread.</summary>
     public bool KeyframeRequested { get => Volatile.Read(ref _requested); set => Volatile.Write(ref _requested, value); }
 
-    private protected CycleBuffer Buffer { get; } = new(1 << 20); // more than a busy cycle takes, so that it hardly ever grows
+    private protected CycleBuffer Buffer { get; }
 
     private protected CycleBuffer GapBuffer { get; } = new(64);
 

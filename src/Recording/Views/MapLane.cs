@@ -8,7 +8,7 @@ public sealed class MapLane : RecordLane
 {
     /// <summary>Makes a lane.</summary>
     /// <param name="onFull">What happens when the recorder cannot keep up.</param>
-    public MapLane(RecordFullPolicy onFull) : base("world", new LaneOptions { RingBytes = 1 << 20, OnFull = onFull })
+    public MapLane(RecordFullPolicy onFull) : base("world", new LaneOptions { RingBytes = 1 << 20, OnFull = onFull }, 1 << 14)
     {
     }
 

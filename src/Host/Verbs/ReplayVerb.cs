@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace EdgeAutonomy.Host;
+
+/// <summary>Runs a recording again and compares every cycle, or asks what another configuration would have done.</summary>
+internal sealed class ReplayVerb : Verb
+{
+    private readonly Argument<string> _file = new("file") { Description = "A recording made with --record or by the service." };
+    private readonly Option<string?> _from = VerbOption.Text("--from", "seconds|every", "Begin at the last keyframe before this time, or, with 'every', replay from every keyframe to the end.");
+    private readonly Option<long> _cycles = VerbOption.Number("--cycles", "Most cycles of each loop from each start; 0 = to the end.", 0L, 0, long.MaxValue);
+    private readonly Option<string[]> _override = new("--override") { Description = "Changes a key of the recorded configuration, such as Loops:*:Decide:MaxSpeedMps=0.5, and reports what would have differed. May be repeated.", HelpName = "key=value", AllowMultipleArgumentsPerToken = false };
+    private readonly Option<bool> _gaps = new("--allow-gaps") { Description = "Go on behind holes and damaged chunks, at the next keyframe." };
+    private readonly Option<double> _speed = VerbOption.Number("--speed", "Recorded seconds per second; 0 = as fast as it goes.", 0.0, 0, 1000);
+
+    /// <summary>Makes the verb.</summary>
+    public ReplayVerb()
+        : base(
+            "replay",
+            "Runs a recording again with the same loops and compares the state of every cycle, bit for bit.",
+            "edge replay run.mcap",
+            "edge replay run.mcap --from every --json",
+            "edge replay run.mcap --override Loops:*:Decide:MaxSpeedMps=0.5 --override Loops:*:Period:Policy=ErrorControlled")
+    {
+        Add(_file);
+        Add(_from);
+        Add(_cycles);
+        Add(_override);
+        Add(_gaps);
+        Add(_speed);
+    }
+
+    /// <inheritdoc/>
+    public override ExitCode Run(ParseResult parse, Terminal terminal)
+    {
+        using var signals = new StopSignals();
+        string? from = parse.GetValue(_from);
+        double seconds = 0;
+        if (from is not (null or "every") && !(double.TryParse(from, NumberStyles.Float, CultureInfo.InvariantCulture, out seconds) && seconds >= 0))
+            throw new EdgeException(ExitCode.Usage, $"--from is '{from}'; must be a number of seconds, or every.");
+        var options = new ReplayOptions
+        {
+            From = seconds, EveryKeyframe = from == "every", Cycles = parse.GetValue(_cycles), AllowGaps = parse.GetValue(_gaps), Overrides = parse.GetValue(_override) ?? [], Speed = parse.GetValue(_speed),
+        };
+        using var file = Recordings.Open(parse.GetValue(_file)!);
+        ReplayResult result;
+        using (var progress = new ProgressLine(terminal, "cycles"))
+            result = Recordings.Guard(file.Path, () => ReplayRun.Run(file, options, progress, watch: null, signals.Token));
+        if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(result));
+        else ReplayView.Write(terminal, result);
+        return result.Equal || result.Overrides.Count > 0 ? ExitCode.Ok : ExitCode.Different;
+    }
+}
