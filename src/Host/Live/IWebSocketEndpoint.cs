@@ -17,6 +17,6 @@ public interface IWebSocketEndpoint
     /// <param name="socket">The open socket; closed by the caller afterwards.</param>
     /// <param name="protocol">The subprotocol that was chosen.</param>
     /// <param name="mayControl">Whether this client may change state, beyond an emergency stop.</param>
-    /// <param name="cancellation">The end of the process.</param>
+    /// <param name="cancellation">The end of the process. A receive that is cancelled aborts the socket; to say goodbye, return with none under way.</param>
     Task RunAsync(WebSocket socket, string protocol, bool mayControl, CancellationToken cancellation);
 }

@@ -111,8 +111,8 @@ internal sealed class LiveRoutes(
         using var patience = new CancellationTokenSource(Goodbye);
         try
         {
-            if (ended.IsCancellationRequested) await socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "The program ends.", patience.Token);
-            else await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", patience.Token);
+            if (ended.IsCancellationRequested) await socket.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "The program ends.", patience.Token);
+            else await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", patience.Token);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or InvalidOperationException)
         {

@@ -16,6 +16,8 @@ internal sealed class LiveSession(WebSocket socket, LiveOptions options, LiveCon
 
     private const int MaxAnswers = 64;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+
     // A null frame only wakes the writer for an answer.
     private readonly Channel<LiveFrame?> _frames = Channel.CreateBounded<LiveFrame?>(
         new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
@@ -30,42 +32,50 @@ internal sealed class LiveSession(WebSocket socket, LiveOptions options, LiveCon
     /// <summary>Offers the newest frame. Never waits.</summary>
     public void Offer(LiveFrame frame) => _frames.Writer.TryWrite(frame);
 
-    /// <summary>Serves the client until it leaves or the token ends it.</summary>
+    /// <summary>Serves the client until it leaves or the token ends it, and says goodbye.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var writing = WriteAsync(ended.Token);
-        var reading = ReadAsync(ended.Token);
+        // The token ends the queue and not the calls: a WebSocket whose call is cancelled is aborted, and then there is no goodbye.
+        using var end = cancellation.Register(() => _frames.Writer.TryComplete());
+        var writing = WriteAsync();
+        var reading = ReadAsync();
         await Task.WhenAny(writing, reading);
-        await ended.CancelAsync();
-        await Task.WhenAll(Quietly(writing), Quietly(reading));
+        _frames.Writer.TryComplete();
+        if (await EndsAsync(writing) && socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+        {
+            var status = cancellation.IsCancellationRequested ? WebSocketCloseStatus.EndpointUnavailable : WebSocketCloseStatus.NormalClosure;
+            await EndsAsync(socket.CloseOutputAsync(status, cancellation.IsCancellationRequested ? "The program ends." : "", CancellationToken.None));
+        }
+        if (await EndsAsync(reading)) return;
+        socket.Abort();
+        await EndsAsync(Task.WhenAll(writing, reading));
     }
 
-    private async Task WriteAsync(CancellationToken cancellation)
+    private async Task WriteAsync()
     {
-        await SendAsync(LiveJson.Hello(options, LiveControl.MayStop(isLocal)), WebSocketMessageType.Text, cancellation);
-        await foreach (var frame in _frames.Reader.ReadAllAsync(cancellation))
+        await SendAsync(LiveJson.Hello(options, LiveControl.MayStop(isLocal)), WebSocketMessageType.Text);
+        await foreach (var frame in _frames.Reader.ReadAllAsync())
         {
-            while (_answers.TryDequeue(out byte[]? answer)) await SendAsync(answer, WebSocketMessageType.Text, cancellation);
+            while (_answers.TryDequeue(out byte[]? answer)) await SendAsync(answer, WebSocketMessageType.Text);
             if (frame is null) continue;
             var watch = _watch;
             int loop = frame.IndexOf(watch.Loop);
-            await SendAsync(frame.Text(loop), WebSocketMessageType.Text, cancellation);
-            if (watch.Images && frame.Image(loop) is { } image) await SendAsync(image, WebSocketMessageType.Binary, cancellation);
+            await SendAsync(frame.Text(loop), WebSocketMessageType.Text);
+            if (watch.Images && frame.Image(loop) is { } image) await SendAsync(image, WebSocketMessageType.Binary);
         }
     }
 
-    private async Task ReadAsync(CancellationToken cancellation)
+    private async Task ReadAsync()
     {
         byte[] piece = new byte[4096];
         var message = new ArrayBufferWriter<byte>();
         while (true)
         {
-            var received = await socket.ReceiveAsync(piece.AsMemory(), cancellation);
+            var received = await socket.ReceiveAsync(piece.AsMemory(), CancellationToken.None);
             if (received.MessageType == WebSocketMessageType.Close) return;
             if (message.WrittenCount + received.Count > MaxMessageBytes)
             {
-                await socket.CloseOutputAsync(WebSocketCloseStatus.MessageTooBig, $"A message may have {MaxMessageBytes} bytes.", cancellation);
+                await socket.CloseOutputAsync(WebSocketCloseStatus.MessageTooBig, $"A message may have {MaxMessageBytes} bytes.", CancellationToken.None);
                 return;
             }
             message.Write(piece.AsSpan(0, received.Count));
@@ -94,18 +104,23 @@ internal sealed class LiveSession(WebSocket socket, LiveOptions options, LiveCon
         _frames.Writer.TryWrite(null);
     }
 
-    private ValueTask SendAsync(byte[] bytes, WebSocketMessageType type, CancellationToken cancellation) =>
-        socket.SendAsync(bytes.AsMemory(), type, endOfMessage: true, cancellation);
+    private ValueTask SendAsync(byte[] bytes, WebSocketMessageType type) => socket.SendAsync(bytes.AsMemory(), type, endOfMessage: true, CancellationToken.None);
 
-    private static async Task Quietly(Task task)
+    // Waits a little for a task; false when it goes on, as a call does whose client no longer answers.
+    private static async Task<bool> EndsAsync(Task task)
     {
         try
         {
-            await task;
+            await task.WaitAsync(Patience);
+            return true;
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or InvalidOperationException or ObjectDisposedException)
+        catch (TimeoutException)
         {
-            // A client that is gone, in one of the ways in which a connection can end.
+            return false;
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or InvalidOperationException)
+        {
+            return true; // a client that is gone, in one of the ways in which a connection can end
         }
     }
 
