@@ -9,7 +9,7 @@ const horizon = 5; // seconds: a contact further away than this is drawn as none
 export function drawSectors(canvas, sectors) {
   const surface = begin(canvas);
   if (!surface) return;
-  const { g, width, height } = surface, top = 6, base = Math.round(height * 0.66), foot = height - 14, left = 20;
+  const { g, width, height } = surface, top = 6, base = Math.round(height * 0.66), foot = height - 14, left = 30;
   g.strokeStyle = color("line");
   g.fillStyle = color("muted");
   g.textBaseline = "middle";
@@ -17,7 +17,7 @@ export function drawSectors(canvas, sectors) {
   for (const seconds of [0, 2.5]) {
     const y = Math.round(base - (base - top) * (1 - seconds / horizon)) + 0.5;
     g.moveTo(left, y); g.lineTo(width, y);
-    g.fillText(`${seconds}s`, 0, y);
+    g.fillText(`${seconds} s`, 0, y);
   }
   g.stroke();
   if (!sectors?.length) return;

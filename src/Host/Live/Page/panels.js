@@ -95,8 +95,8 @@ export function showLoop(loop, detail, mayClear) {
   say($("rung-text"), rungSentence(loop, mayClear));
   say($("trust"), `${Math.round(loop.trust * 100)} %`);
   say($("coverage"), `${Math.round(loop.coverage * 100)} %`);
-  say($("speed"), `${loop.action[0].toFixed(2)} m/s`);
-  say($("turn"), `${loop.action[1].toFixed(2)} rad/s`);
+  say($("speed"), loop.action[0].toFixed(2));
+  say($("turn"), loop.action[1].toFixed(2));
   say($("period-fact"), `${short(loop.periodMs)} ms · ${short(loop.cyclesPerSecond)} cycles/s`);
   say($("period-text"), reasonSentence(loop.periodReason));
   say($("events-rate"), `${short(loop.eventsPerSecond)} events/s`);
@@ -117,7 +117,10 @@ function drops(loop) {
 }
 
 export function showLatency(latencies) {
-  const low = Math.log10(0.1), high = Math.log10(Math.max(1000, ...latencies.map(l => l.maxUs))), place = us => `${(100 * (Math.log10(Math.max(0.1, us)) - low) / (high - low)).toFixed(1)}%`;
+  // From the decade below the shortest to the decade above the longest, so that the scale seldom changes.
+  const least = Math.max(0.01, Math.min(1, ...latencies.filter(l => l.count > 0).map(l => l.minUs))), low = Math.floor(Math.log10(least));
+  const high = Math.ceil(Math.log10(Math.max(100, ...latencies.map(l => l.maxUs))));
+  const place = us => `${(100 * (Math.log10(Math.max(least, us)) - low) / (high - low)).toFixed(1)}%`;
   const list = rows($("latency").tBodies[0], latencies.length, () => {
     const row = cells(5, c => c === 0 ? "" : c === 4 ? "bar" : "n"), range = element("div", "range");
     range.append(element("i"), element("b"), element("u"));
