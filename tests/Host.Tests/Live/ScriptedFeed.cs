@@ -5,14 +5,14 @@ using EdgeAutonomy.Runtime.Messages;
 
 namespace EdgeAutonomy.Host.Tests;
 
-/// <summary>Three robots on known paths, and a note of every input.</summary>
+/// <summary>Robots on known paths, and a note of every input.</summary>
 internal sealed class ScriptedFeed
 {
     public const int Width = 96, Height = 72;
 
-    public ScriptedFeed(IReadOnlyList<IControlLoop>? loops = null, int width = Width, int height = Height)
+    public ScriptedFeed(IReadOnlyList<IControlLoop>? loops = null, int width = Width, int height = Height, int robots = 3, bool map = true)
     {
-        (_width, _height) = (width, height);
+        (_width, _height, _robots, _map) = (width, height, robots, map);
         Relay = new LiveRelay(loops ?? [], (loop, input) =>
         {
             if (!loop.StartsWith('r')) return false;
@@ -21,7 +21,8 @@ internal sealed class ScriptedFeed
         });
     }
 
-    private readonly int _width, _height;
+    private readonly int _width, _height, _robots;
+    private readonly bool _map;
 
     public LiveRelay Relay { get; }
 
@@ -32,7 +33,8 @@ internal sealed class ScriptedFeed
     public LiveView View(int step, Rung rung = Rung.Nominal)
     {
         double t = step * 0.05;
-        var loops = Enumerable.Range(0, 3).Select(i => Loop(i, step, t, i == 0 ? rung : Rung.Nominal)).ToArray();
+        var loops = Enumerable.Range(0, _robots).Select(i => Loop(i, step, t, i == 0 ? rung : Rung.Nominal)).ToArray();
+        if (!_map) return new LiveView(Stamp.FromSeconds(t), loops, MapView.None);
         var robots = loops.Select((l, i) => new MapRobot(l.Loop, Pose(i, t), 0.18, l.Goal!.Value, step / 100, i == 2 ? 1 : 0)).ToArray();
         MapWall[] walls = [new(0, 0, 10, 0), new(10, 0, 10, 8), new(10, 8, 0, 8), new(0, 8, 0, 0), new(3, 0, 3, 2.5), new(7, 8, 7, 5.2)];
         MapObstacle[] obstacles = [new(5, 4, 0.4, false), new(2, 6, 0.3, false), new(8.2, 2.2, 0.35, false), new(5 + 2.4 * Math.Cos(t * 0.3), 1.6, 0.25, true)];

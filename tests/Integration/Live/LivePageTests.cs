@@ -43,11 +43,21 @@ public class LivePageTests
         Assert.True(result.GetProperty("acted").GetBoolean());
     }
 
-    private static async Task<JsonElement> OpenAsync(int width, int height, string scheme, string name, bool act)
+    [SkippableFact]
+    [Trait("Clock", "Real")]
+    public async Task Page_OneRobotWithoutMap_DrawsItsOdometryPath()
+    {
+        var result = await OpenAsync(1280, 800, "dark", "live-no-map", act: false, robots: 1, map: false);
+        Assert.Equal(1, result.GetProperty("rows").GetInt32());
+        Assert.True(result.GetProperty("moved")[0].GetDouble() > 0.1);
+        Assert.True(result.GetProperty("pixels").GetProperty("map").GetInt32() > 50);
+    }
+
+    private static async Task<JsonElement> OpenAsync(int width, int height, string scheme, string name, bool act, int robots = 3, bool map = true)
     {
         string modules = Modules();
         using var loop = new RunningLoop("r1");
-        var feed = new ScriptedFeed([loop.Loop]);
+        var feed = new ScriptedFeed([loop.Loop], robots: robots, map: map);
         using var ended = new CancellationTokenSource();
         var turning = Task.Run(async () =>
         {

@@ -32,7 +32,7 @@ try {
     window.seenBefore = now;
     const changed = {};
     for (const id of before ? Object.keys(now) : []) changed[id] = now[id].reduce((n, v, i) => n + (v !== before[id][i] ? 1 : 0), 0);
-    return { poses: window.edgeLive.state.map.robots.map(r => r.pose), changed };
+    return { poses: window.edgeLive.state.loops.map(l => l.pose), changed };
   });
   const before = await look();
   const states = (await page.evaluate(() => window.edgeLive.counts)).states;
