@@ -53,6 +53,7 @@ internal static class EdgeProgram
         root.Add(events);
         Attach(root, new BenchVerb());
         Attach(root, new ValidateVerb());
+        Attach(root, new TopVerb());
         Attach(root, new MotorVerb());
         return root;
 

@@ -12,6 +12,7 @@ internal static class CrossChecks
         var wrong = findings.Where(f => f.Severity == Severity.Error).Select(f => f.Where).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var checks = new Checks(options, registry, findings, wrong);
         checks.RealTime();
+        checks.Live();
         foreach (var (name, loop) in options.Loops) checks.Loop($"Loops:{name}", loop);
     }
 
@@ -27,6 +28,14 @@ internal static class CrossChecks
             }
             if (rt.Scheduler == RealTimeScheduler.Fifo && !rt.LockMemory)
                 Warn("RealTime:LockMemory", "RealTime:LockMemory is False while RealTime:Scheduler is Fifo; a page fault can still delay a cycle.", "Set RealTime:LockMemory to true.");
+        }
+
+        public void Live()
+        {
+            foreach (var (key, message, remedy) in options.Live?.ToOptions(options.Robot.Id).Problems() ?? [])
+            {
+                if (Sound(key)) Error(key, message, remedy);
+            }
         }
 
         public void Loop(string at, LoopSection loop)

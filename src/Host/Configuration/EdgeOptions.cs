@@ -32,8 +32,8 @@ public sealed class EdgeOptions
     public RecordingSection Recording { get; init; } = new();
 
     /// <summary>Gets the live view's settings.</summary>
-    [Option("The live web view.", NotBuilt = "live view")]
-    public FreeSection? Live { get; init; }
+    [Option("The live endpoint: page, health, metrics, Foxglove.")]
+    public LiveSection? Live { get; init; }
 
     /// <summary>Gets the broker's settings.</summary>
     [Option("The link to an MQTT broker.", NotBuilt = "MQTT link")]

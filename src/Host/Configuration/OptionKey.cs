@@ -35,6 +35,7 @@ public sealed record OptionKey(PropertyInfo Property, OptionAttribute Rule)
         get
         {
             if (Rule.Count > 0) return $"must be a list of {Rule.Count} numbers{Range}";
+            if (Property.PropertyType == typeof(string[])) return "must be a list of texts";
             if (Property.PropertyType.IsArray) return $"must be a list of {(IsWhole ? "whole " : "")}numbers{Range}";
             if (ValueType.IsEnum) return "must be one of " + string.Join(", ", Enum.GetNames(ValueType));
             if (Rule.Choices is { } choices) return "must be one of " + choices.Replace(",", ", ", StringComparison.Ordinal);

@@ -127,7 +127,7 @@ internal sealed class OptionReader(StageRegistry registry, string? folder, List<
 
     private object? ReadScalar(OptionKey key, IConfigurationSection child, string at)
     {
-        string rule = key.Property.PropertyType.IsArray ? $"must be a{(key.IsWhole ? " whole" : "")} number{key.Range}" : key.RuleText;
+        string rule = key.Property.PropertyType.IsArray && key.ValueType != typeof(string) ? $"must be a{(key.IsWhole ? " whole" : "")} number{key.Range}" : key.RuleText;
         if (child.Value is not { } text || child.GetChildren().Any())
         {
             Error(at, $"{at} is {Given(child)}; {rule}.", Remedy(key));

@@ -76,7 +76,6 @@ public class ConfigurationRuleTests
     [InlineData("Loops:avoid:Decide:Type", "\"OnnxPolicy\"", "Loops:avoid:Decide:Type is 'OnnxPolicy'; must be one of GoToGoal.")]
     [InlineData("Loops:avoid:Perceive", "[{ \"Type\": \"Rover\" }, { \"Type\": \"Rover\" }]", "Loops:avoid:Perceive has 2 elements; this build takes one.")]
     [InlineData("Recording", "{ \"Path\": \"/x\" }", "Recording is set; this build has no recorder yet.")]
-    [InlineData("Live", "{ \"Port\": 8765 }", "Live is set; this build has no live view yet.")]
     [InlineData("Mqtt", "{ \"Host\": \"x\" }", "Mqtt is set; this build has no MQTT link yet.")]
     // Rules that tie keys together.
     [InlineData("Loops:avoid:Period", "{ \"MinMs\": 4, \"MaxMs\": 2 }", "Loops:avoid:Period:MaxMs is 2; must not be shorter than MinMs, which is 4.")]
@@ -127,7 +126,7 @@ public class ConfigurationRuleTests
     {
         var findings = ValidConfiguration.Check(ValidConfiguration.Set(
             ("Robot:Id", "\" \""), ("Clock:Mode", "\"Reel\""), ("RealTime:Scheduler", "\"Fifo\""), ("Loops:avoid:Period:MinMs", "0"),
-            ("Loops:avoid:Act:Port", null), ("Loops:avoid:Sense:MaxAgeMs", "5"), ("Live", "{ \"Port\": 1 }"), ("Robbot", "1")));
+            ("Loops:avoid:Act:Port", null), ("Loops:avoid:Sense:MaxAgeMs", "5"), ("Live", "{ \"Port\": -1 }"), ("Robbot", "1")));
         Assert.Equal(7, findings.Count(f => f.Severity == Severity.Error));
         var warning = Assert.Single(findings, f => f.Severity == Severity.Warning);
         Assert.Equal("RealTime:LockMemory is False while RealTime:Scheduler is Fifo; a page fault can still delay a cycle.", warning.Message);
