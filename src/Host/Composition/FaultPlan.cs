@@ -14,7 +14,7 @@ internal sealed class FaultPlan
     /// <param name="role">The stage.</param>
     /// <param name="faults">All faults of the loop.</param>
     /// <param name="replay">Whether a recording is replayed: what a slow call did to the loop stands in it, so nobody has to wait again.</param>
-    public static FaultPlan? For(StageRole role, FaultSection[] faults, bool replay)
+    public static FaultPlan? For(StageRole role, FaultSection[] faults, bool replay = false)
     {
         var own = Array.FindAll(faults, f => f.Stage == role && !(replay && f.Kind is FaultKind.Slow or FaultKind.Hang));
         return own.Length == 0 ? null : new FaultPlan(own);
