@@ -62,6 +62,7 @@ public sealed class MessageRing : IQueueStatistics
     /// <returns>False when it does not fit now; nothing is counted, so that the caller may try again.</returns>
     public bool TryWrite(int kind, ReadOnlySpan<byte> message)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(kind); // the reader would take it for the unused end of a lap
         if (message.Length > MaxMessage) return false;
         long tail = _cursors.Tail;
         int at = (int)(tail & _mask), size = Size(message.Length), toEnd = _bytes.Length - at;
@@ -81,8 +82,8 @@ public sealed class MessageRing : IQueueStatistics
         message.CopyTo(_bytes.AsSpan(at + Header));
         Volatile.Write(ref _written, _written + 1);
         Volatile.Write(ref _cursors.Tail, tail + need);
-        long fill = tail + need - _cursors.CachedHead;
-        if (fill > _cursors.HighWater) Volatile.Write(ref _cursors.HighWater, fill);
+        // The stale head overestimates, hence the second look.
+        if (tail + need - _cursors.CachedHead > _cursors.HighWater) MeasureFill(tail + need);
         return true;
     }
 
@@ -128,6 +129,13 @@ public sealed class MessageRing : IQueueStatistics
         int length = MemoryMarshal.Read<int>(_bytes.AsSpan((int)(head & _mask)));
         Volatile.Write(ref _read, _read + 1);
         Volatile.Write(ref _cursors.Head, head + Size(length));
+    }
+
+    private void MeasureFill(long tail)
+    {
+        _cursors.CachedHead = Volatile.Read(ref _cursors.Head);
+        long fill = tail - _cursors.CachedHead;
+        if (fill > _cursors.HighWater) Volatile.Write(ref _cursors.HighWater, fill);
     }
 
     private static int Size(int length) => Header + (length + 7 & ~7);
