@@ -40,11 +40,13 @@ internal ref struct KeyframeReader
         // What the loop remembers of a stage from outside (kind "started") is the loop's own, and comes back.
         skip = _fresh is not null && (_fresh.Contains(name) || _fresh.Contains(kind)) || _outside is not null && kind is "stage" or "random" && _outside.Contains(name);
         if (k != kind || n != name) throw new InvalidDataException($"Keyframe of loop '{_loop}': it has {k} '{n}' where this loop has {kind} '{name}'; replay it with the configuration it was recorded with.");
-        if (!skip && t != type) throw new InvalidDataException($"Keyframe of loop '{_loop}': its {kind} '{name}' is a {t}, here it is a {type}; replay it with the configuration and version it was recorded with.");
+        if (!skip && t != type) throw new InvalidDataException($"Keyframe of loop '{_loop}': its {kind} '{name}' is {Kind(t)}, here it is {Kind(type)}; replay it with the configuration and version it was recorded with.");
         return _reader.ReadBytes();
     }
 
     public readonly void End() => _reader.End();
+
+    private static string Kind(string type) => type.Length == 0 ? "absent or without state" : $"a {type}";
 
     private string Text()
     {
