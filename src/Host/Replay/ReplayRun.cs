@@ -17,8 +17,7 @@ internal static class ReplayRun
     /// <exception cref="EdgeException">The recording cannot be replayed as asked; the message says why.</exception>
     public static ReplayResult Run(RecordingFile file, ReplayOptions options, ProgressLine progress, ReplayWatch? watch, CancellationToken stop)
     {
-        if (file.IsDamaged && !options.AllowGaps)
-            throw new EdgeException(ExitCode.Io, $"{file.Path} is damaged: {file.Notes[^1]} Use --allow-gaps to replay what is whole.");
+        Refuse(file, options);
         var configuration = Configure(file, options, out var changed);
         long start = Stopwatch.GetTimestamp();
         var starts = options.EveryKeyframe ? Starts(file) : [options.From > 0 ? Before(file, options.From) : default];
@@ -32,8 +31,15 @@ internal static class ReplayRun
                 l => new LoopReplay(l, configuration, file.Scenario is { } s ? ScenarioFile.Parse(System.Text.Encoding.UTF8.GetString(s), RunInfo.ScenarioName) : null, Changed(changed, l.Name), options.AllowGaps));
             Pass(file, from, options, loops, done => progress.Report(tally.Cycles + done, options.EveryKeyframe ? 0 : total), watch, stop);
             tally.Add(loops.Values);
+            Refuse(file, options); // a chunk is checked when it is read
         }
         return tally.Result(Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+
+    private static void Refuse(RecordingFile file, ReplayOptions options)
+    {
+        if (file.IsDamaged && !options.AllowGaps)
+            throw new EdgeException(ExitCode.Io, $"{file.Path} is damaged: {file.Notes[^1]} Use --allow-gaps to replay what is whole.");
     }
 
     private static void Pass(RecordingFile file, Stamp from, ReplayOptions options, Dictionary<string, LoopReplay> loops, Action<long> progress, ReplayWatch? watch, CancellationToken stop)
@@ -51,7 +57,8 @@ internal static class ReplayRun
                 watch?.Map(bytes);
                 continue;
             }
-            var loop = loops[message.Channel.Metadata["edge.loop"]];
+            if (!message.Channel.Metadata.TryGetValue("edge.loop", out string? name) || !loops.TryGetValue(name, out var loop))
+                throw new InvalidDataException($"channel '{message.Channel.Topic}' belongs to the loop '{name}', which has no cycles in it; the recording is damaged.");
             switch (kind)
             {
                 case RecordKind.Keyframe: loop.OnKeyframe(Keyframe.Parse(bytes)); break;

@@ -23,6 +23,7 @@ public sealed class RecordingFile : IDisposable
         Scenario = Attachment(RunInfo.ScenarioName);
         Loops = [.. reader.Channels.Where(c => c.Metadata.ContainsKey("edge.loop") && c.Topic.EndsWith("/cycle", StringComparison.Ordinal)).OrderBy(c => c.Id).Select(c => Describe(path, c))];
         if (Loops.Count == 0) throw new McapException(path, 0, "it has no channel of cycle records; there is nothing to replay.");
+        if (Loops.GroupBy(l => l.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new McapException(path, 0, $"two channels hold the cycles of loop '{twice.Key}'; the recording is damaged.");
         if (reader.Truncation is { } truncation) _notes.Add(truncation);
         IsComplete = reader.Metadata.Any(m => m.Name == RunInfo.EndMetadataName);
     }
@@ -46,16 +47,17 @@ public sealed class RecordingFile : IDisposable
     public bool IsComplete { get; }
 
     /// <summary>Gets what is not as it should be: a cut end, damaged chunks.</summary>
-    public IReadOnlyList<string> Notes => [.. _notes, .. _reader.Defects.Select(d => d.ToString())];
+    public IReadOnlyList<string> Notes => [.. _notes, .. _reader.Defects.Where(d => !IsCut(d)).Select(d => d.Sentence)];
 
     /// <summary>Gets whether a part in the middle is damaged, so that cycles are missing.</summary>
-    public bool IsDamaged => _reader.Defects.Count > 0;
+    public bool IsDamaged => _reader.Defects.Any(d => !IsCut(d));
 
     /// <summary>Opens a recording.</summary>
     /// <exception cref="McapException">The file is no recording, or of another version.</exception>
     public static RecordingFile Open(string path)
     {
-        var reader = McapReader.Open(path);
+        // The last chunk of a file that was cut has no checksum: replay wants to be sure of what it replays.
+        var reader = McapReader.Open(path, new McapReaderOptions { RecoverPartialChunk = false });
         try
         {
             return new RecordingFile(path, reader);
@@ -119,6 +121,9 @@ public sealed class RecordingFile : IDisposable
             throw new McapException(path, 0, string.Create(CultureInfo.InvariantCulture, $"channel {channel.Id} ('{channel.Topic}'): {error.Message}"), error);
         }
     }
+
+    // A recorder that was killed leaves a file without an end, and nothing in it is wrong.
+    private static bool IsCut(McapDefect defect) => defect.Kind is McapDefectKind.Truncated or McapDefectKind.PartialChunk;
 
     private byte[]? Attachment(string name) => _reader.Attachments.FirstOrDefault(a => a.Name == name) is { } attachment ? _reader.ReadAttachment(attachment) : null;
 
