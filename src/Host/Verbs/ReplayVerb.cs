@@ -11,6 +11,7 @@ internal sealed class ReplayVerb : Verb
     private readonly Option<long> _cycles = VerbOption.Number("--cycles", "Most cycles of each loop from each start; 0 = to the end.", 0L, 0, long.MaxValue);
     private readonly Option<string[]> _override = new("--override") { Description = "Changes a key of the recorded configuration, such as Loops:*:Decide:MaxSpeedMps=0.5, and reports what would have differed. May be repeated.", HelpName = "key=value", AllowMultipleArgumentsPerToken = false };
     private readonly Option<bool> _gaps = new("--allow-gaps") { Description = "Go on behind holes and damaged chunks, at the next keyframe." };
+    private readonly Option<string?> _record = VerbOption.Text("--record", "file.mcap", "Records the replay, for `edge diff` or Foxglove.");
     private readonly Option<double> _speed = VerbOption.Number("--speed", "Recorded seconds per second; 0 = as fast as it goes.", 0.0, 0, 1000);
 
     /// <summary>Makes the verb.</summary>
@@ -28,6 +29,7 @@ internal sealed class ReplayVerb : Verb
         Add(_override);
         Add(_gaps);
         Add(_speed);
+        Add(_record);
     }
 
     /// <inheritdoc/>
@@ -42,10 +44,13 @@ internal sealed class ReplayVerb : Verb
         {
             From = seconds, EveryKeyframe = from == "every", Cycles = parse.GetValue(_cycles), AllowGaps = parse.GetValue(_gaps), Overrides = parse.GetValue(_override) ?? [], Speed = parse.GetValue(_speed),
         };
+        string? record = parse.GetValue(_record);
+        if (record is not null && options.EveryKeyframe) throw new EdgeException(ExitCode.Usage, "--record cannot be used with --from every; each start would be a recording of its own.");
+        if (record is not null && Path.GetFullPath(record) == Path.GetFullPath(parse.GetValue(_file)!)) throw new EdgeException(ExitCode.Usage, $"--record is '{record}', the recording itself; name another file.");
         using var file = Recordings.Open(parse.GetValue(_file)!);
         ReplayResult result;
         using (var progress = new ProgressLine(terminal, "cycles"))
-            result = Recordings.Guard(file.Path, () => ReplayRun.Run(file, options, progress, watch: null, signals.Token));
+            result = Recordings.Guard(file.Path, () => new ReplayRun(file, options).Run(record, progress, signals.Token));
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(result));
         else ReplayView.Write(terminal, result);
         return result.Equal || result.Overrides.Count > 0 ? ExitCode.Ok : ExitCode.Different;

@@ -51,6 +51,12 @@ public sealed class RecordingFile : IDisposable
     /// <summary>Gets whether a part in the middle is damaged, so that cycles are missing.</summary>
     public bool IsDamaged => _reader.Defects.Count > 0;
 
+    /// <summary>Gets the logical time of the first message.</summary>
+    public Stamp Start => new((long)(_reader.Statistics?.StartNs ?? 0));
+
+    /// <summary>Gets the logical time of the last message.</summary>
+    public Stamp End => new((long)(_reader.Statistics?.EndNs ?? 0));
+
     /// <summary>Opens a recording.</summary>
     /// <exception cref="McapException">The file is no recording, or of another version.</exception>
     public static RecordingFile Open(string path)
