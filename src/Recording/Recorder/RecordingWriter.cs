@@ -79,6 +79,11 @@ public sealed class RecordingWriter : IRecordConsumer
     /// <inheritdoc/>
     public void OnLog(in LogLine line)
     {
+        if (_file is null)
+        {
+            _lost++;
+            return;
+        }
         try
         {
             _views?.OnLog(line);

@@ -8,7 +8,6 @@ namespace EdgeAutonomy.Recording;
 public sealed class RecordingFile : IDisposable
 {
     private readonly McapReader _reader;
-    private readonly List<string> _notes = [];
 
     private RecordingFile(string path, McapReader reader)
     {
@@ -23,7 +22,6 @@ public sealed class RecordingFile : IDisposable
         Scenario = Attachment(RunInfo.ScenarioName);
         Loops = [.. reader.Channels.Where(c => c.Metadata.ContainsKey("edge.loop") && c.Topic.EndsWith("/cycle", StringComparison.Ordinal)).OrderBy(c => c.Id).Select(c => Describe(path, c))];
         if (Loops.Count == 0) throw new McapException(path, 0, "it has no channel of cycle records; there is nothing to replay.");
-        if (reader.Truncation is { } truncation) _notes.Add(truncation);
         IsComplete = reader.Metadata.Any(m => m.Name == RunInfo.EndMetadataName);
     }
 
@@ -46,10 +44,10 @@ public sealed class RecordingFile : IDisposable
     public bool IsComplete { get; }
 
     /// <summary>Gets what is not as it should be: a cut end, damaged chunks.</summary>
-    public IReadOnlyList<string> Notes => [.. _notes, .. _reader.Defects.Select(d => d.ToString())];
+    public IReadOnlyList<string> Notes => [.. _reader.Defects.Select(d => $"{Path}: {d.Sentence.TrimEnd('.')}.")];
 
     /// <summary>Gets whether a part in the middle is damaged, so that cycles are missing.</summary>
-    public bool IsDamaged => _reader.Defects.Count > 0;
+    public bool IsDamaged => _reader.Defects.Any(d => d.Kind is not (McapDefectKind.Truncated or McapDefectKind.PartialChunk));
 
     /// <summary>Gets the logical time of the first message.</summary>
     public Stamp Start => new((long)(_reader.Statistics?.StartNs ?? 0));
