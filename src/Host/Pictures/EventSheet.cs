@@ -79,7 +79,7 @@ internal sealed class EventSheet
             foreach (var box in window.Boxes)
             {
                 var (left, top, width, height) = Place(box);
-                int thick = Math.Max(1, Math.Min(Scale, Picture.Width * Scale / 320));
+                int thick = Math.Max(1, Math.Min(Scale, Picture.Width * Scale / 240));
                 _canvas.Frame(x + left - thick, y + top - thick, width + 2 * thick, height + 2 * thick, thick, _colors.Box);
             }
             if (!_alone) _canvas.Text(x + 2, y + Picture.Height * Scale + 3 * _font, Label(window), _font, _colors.Label);
