@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using EdgeAutonomy.Runtime;
-using EdgeAutonomy.Runtime.Messages;
 
 namespace EdgeAutonomy.Recording;
 
