@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using EdgeAutonomy.Recording;
 using EdgeAutonomy.Runtime;
@@ -24,9 +25,10 @@ public sealed class FoxgloveEndpoint : IWebSocketEndpoint
     private readonly ViewChannels _channels;
     private readonly DoorSink _sink;
     private readonly Dictionary<string, (FoxgloveStatusLevel Level, string Message)> _troubles = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<FoxgloveSession, bool> _sessions = new();
     private readonly Lock _gate = new();
     private IReadOnlyList<string> _shown = [];
-    private long _nextParameters;
+    private long _nextParameters, _dropped;
     private bool _ended;
 
     /// <summary>Makes the endpoint.</summary>
@@ -64,6 +66,9 @@ public sealed class FoxgloveEndpoint : IWebSocketEndpoint
 
     /// <summary>Gets how many clients there are.</summary>
     public int Clients => _doors.Sum(d => d.Server.ClientCount);
+
+    /// <summary>Gets how many messages slow clients did not get. A client is also told of its own, as a status.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped) + _sessions.Sum(s => DroppedOf(s.Key));
 
     /// <summary>Gets how long a client may take for one message before it is cut off.</summary>
     internal TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -112,6 +117,7 @@ public sealed class FoxgloveEndpoint : IWebSocketEndpoint
             await socket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, "There are too many clients already; close one.", CancellationToken.None);
             return;
         }
+        _sessions[session] = true;
         using (session)
         {
             Greet(door);
@@ -126,7 +132,11 @@ public sealed class FoxgloveEndpoint : IWebSocketEndpoint
                     : cancellation.IsCancellationRequested ? (WebSocketCloseStatus.EndpointUnavailable, "The program ends.")
                     : (WebSocketCloseStatus.NormalClosure, ""));
         }
+        Interlocked.Add(ref _dropped, DroppedOf(session));
+        _sessions.TryRemove(session, out _);
     }
+
+    private static long DroppedOf(FoxgloveSession session) => session.DroppedData + session.DroppedImages;
 
     private static void Take(FoxgloveSession session, WebSocketMessageType type, ReadOnlySpan<byte> message)
     {
