@@ -17,7 +17,7 @@ export class Transport {
     addEventListener("pointerup", () => { this.#held = false; });
     scrub.addEventListener("input", () => this.#seek(Number(scrub.value) / 1000));
     $("play").addEventListener("click", () => this.#toggle());
-    $("speed").addEventListener("change", e => steer("speed", Number(e.target.value)));
+    $("rate").addEventListener("change", e => steer("speed", Number(e.target.value)));
     addEventListener("keydown", e => {
       if (e.key !== " " || !this.state || $("play").disabled || e.target.closest?.("button, select, tr")) return;
       e.preventDefault();
@@ -27,7 +27,7 @@ export class Transport {
 
   open(playback, allowed) {
     $("transport").hidden = !playback;
-    for (const id of ["play", "scrub", "speed"]) $(id).disabled = !allowed;
+    for (const id of ["play", "scrub", "rate"]) $(id).disabled = !allowed;
     this.state = null;
     if (playback) this.take(playback);
   }
@@ -40,7 +40,7 @@ export class Transport {
     $("play").firstElementChild.firstElementChild.setAttribute("d", stands ? shapes.play : shapes.pause);
     $("play").setAttribute("aria-label", stands ? "Play" : "Pause");
     say($("length"), length.toFixed(1));
-    const select = $("speed"), value = String(playback.speed);
+    const select = $("rate"), value = String(playback.speed);
     if (![...select.options].some(o => o.value === value)) select.add(new Option(`${value} ×`, value));
     if (document.activeElement !== select) select.value = value;
     if (this.#held || performance.now() < this.#until) return;
