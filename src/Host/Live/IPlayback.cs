@@ -4,7 +4,7 @@ namespace EdgeAutonomy.Host;
 
 /// <summary>A recording that is shown as if it were live, and can be steered.</summary>
 /// <remarks>Every member may be called from any thread. The methods return at once; what they ask for happens soon. A seek must be followed by a view of the new
-/// place even while it stands still.</remarks>
+/// place even while it stands still. Whoever makes the views must hold no lock while it shows one that these members take, too.</remarks>
 public interface IPlayback
 {
     /// <summary>Gets the first instant of the recording. Never changes.</summary>
