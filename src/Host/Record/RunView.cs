@@ -1,18 +1,19 @@
 using EdgeAutonomy.Recording;
-using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Host;
 
-/// <summary>The live side of a run: the endpoint, and the consumer of records that feeds it.</summary>
+/// <summary>The live side of a run: page, Foxglove, metrics, and the consumer of records that feeds them.</summary>
 internal sealed class RunView : IDisposable
 {
     private readonly LiveRelay _relay;
+    private readonly FoxgloveEndpoint _foxglove;
     private readonly LiveServer _server;
     private readonly double _maxHz;
 
-    private RunView(LiveRelay relay, LiveServer server, double maxHz)
+    private RunView(LiveRelay relay, FoxgloveEndpoint foxglove, LiveServer server, double maxHz)
     {
         _relay = relay;
+        _foxglove = foxglove;
         _server = server;
         _maxHz = maxHz;
     }
@@ -20,20 +21,33 @@ internal sealed class RunView : IDisposable
     /// <summary>Gets the address of the page.</summary>
     public Uri Address => _server.Address;
 
-    /// <summary>Opens the endpoint.</summary>
+    /// <summary>Opens the endpoint for running loops.</summary>
     /// <param name="options">Where, and who may do what.</param>
-    /// <param name="loops">The loops it shows.</param>
-    /// <param name="submit">Gives an input to a loop; false = it did not fit.</param>
+    /// <param name="inboxes">The way to the loops that it shows.</param>
     /// <exception cref="EdgeException">The port is taken, or the address is not this machine's.</exception>
-    public static RunView Start(LiveOptions options, IReadOnlyList<IControlLoop> loops, Func<string, LoopInput, bool> submit)
-    {
-        var relay = new LiveRelay(loops, submit);
-        return new RunView(relay, LiveServer.StartAsync(options, relay).GetAwaiter().GetResult(), options.MaxHz);
-    }
+    public static RunView Start(LiveOptions options, LoopInboxes inboxes) => Start(options, new LiveRelay(inboxes), null);
 
-    /// <summary>Makes the consumer that feeds the endpoint.</summary>
-    public IRecordConsumer Consumer(IReadOnlyList<RecordLane> lanes) => new ViewConsumer(lanes, _maxHz, _relay.Publish);
+    /// <summary>Opens the endpoint for a recording.</summary>
+    /// <param name="options">Where.</param>
+    /// <param name="playback">The recording that is played.</param>
+    /// <exception cref="EdgeException">The port is taken, or the address is not this machine's.</exception>
+    public static RunView Start(LiveOptions options, IPlayback playback) => Start(options, new LiveRelay(), new PlaybackControl(playback));
+
+    /// <summary>Makes a consumer that feeds the endpoint.</summary>
+    public IRecordConsumer Consumer(IReadOnlyList<RecordLane> lanes) => new ViewConsumer(lanes, _maxHz, Show, line => _foxglove.Log(line));
 
     /// <inheritdoc/>
     public void Dispose() => _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private static RunView Start(LiveOptions options, LiveRelay relay, PlaybackControl? playback)
+    {
+        var foxglove = new FoxgloveEndpoint(options, relay, playback);
+        return new RunView(relay, foxglove, LiveServer.StartAsync(options, relay, foxglove, playback: playback).GetAwaiter().GetResult(), options.MaxHz);
+    }
+
+    private void Show(LiveView view)
+    {
+        _relay.Publish(view);
+        _foxglove.Show(view);
+    }
 }

@@ -27,8 +27,8 @@ internal static class Service
         var live = options.Live is { Enabled: true } section ? section.ToOptions(options.Robot.Id, 2 * options.Watchdog.LimitMs) : null;
         var clock = options.Clock.Mode == ClockMode.Sim ? RecordedClock.Sim : RecordedClock.Real;
         var loops = LoopFactory.Build(options, recorded || live is not null ? RunRecorder.Lanes(options.Recording, clock, recorded) : null);
-        var inboxes = new LoopInboxes([.. loops.Select(l => l.Loop)], () => loops[0].Clock.Now);
-        using var view = live is null ? null : RunView.Start(live, [.. loops.Select(l => l.Loop)], inboxes.Submit);
+        var inboxes = LoopInboxes.Of(loops);
+        using var view = live is null ? null : RunView.Start(live, inboxes);
         if (view is not null) terminal.Say($"edge: live page at {view.Address}");
         RecordLane[] lanes = [.. loops.Select(l => l.Lane).OfType<RecordLane>()];
         using var recorder = lanes.Length == 0 ? null : RunRecorder.Start(
@@ -68,7 +68,7 @@ internal static class Service
     private static void Told(RecordingFault fault, RecordingSection section, LoopInboxes inboxes, Terminal terminal)
     {
         terminal.Say($"edge: {fault.Text}");
-        inboxes.SubmitAll(new LoopInput { Kind = LoopInputKind.RungFloor, Value = fault.Stopped ? (int)Enum.Parse<Rung>(section.OnFailure) : 0 });
+        inboxes.SubmitAll(LoopInputKind.RungFloor, fault.Stopped ? (int)Enum.Parse<Rung>(section.OnFailure) : 0);
     }
 
     private static ExitCode Refuse(string file, ConfigurationResult configuration, Terminal terminal)

@@ -31,7 +31,7 @@ internal sealed class FleetRun : IDisposable
         Fleet = new SimulatedFleet(options, seed, RunRecorder.Lanes(section, RecordedClock.Sim, record: file is not null));
         _map = new MapLane(RecordFullPolicy.Hold);
         RecordLane[] lanes = [.. Fleet.Lanes, _map];
-        if (live is not null) View = RunView.Start(live, Fleet.Loops, new LoopInboxes(Fleet.Loops, () => Fleet.Now).Submit);
+        if (live is not null) View = RunView.Start(live, new LoopInboxes(Fleet.Loops, _ => Fleet.Now));
         try
         {
             _recorder = RunRecorder.Start(

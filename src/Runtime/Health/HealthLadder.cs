@@ -129,6 +129,7 @@ public sealed class HealthLadder : IFreezable, IPayload
     {
         var r = new StateReader(state, "Health ladder");
         Rung = (Rung)r.Read<byte>();
+        r.Require(Rung <= Rung.SafeStop, "a rung");
         Reason = (RungReason)r.Read<ushort>();
         Value = r.Read<double>();
         Limit = r.Read<double>();

@@ -212,7 +212,11 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         _cycle.Request = _arbiter.Current(_cycle.Id, _cycle.Tag, _options.Grid.Longest);
         _cycle.Report.Items = 0;
         _cycle.Report.Dropped = 0;
-        if (!_run.Enter(0)) return StageStatus.Skipped;
+        if (!_run.Enter(0))
+        {
+            _cycle.Sensed = _cycle.Report; // not what an earlier cycle left there: a replay may begin here
+            return StageStatus.Skipped;
+        }
         StageStatus status;
         try
         {
@@ -312,7 +316,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         _cycle.Applied = _guard.Check(_cycle.Decision.Action, _fresh, warm || _run.ForceSafe, _cycle.Dt, _cycle.Rung, ref flags);
         _cycle.Flags = flags;
         // The actuator is never left out: a silent one would run into its own command timeout.
-        _ = _run.Enter(_actStage);
+        _run.EnterAlways(_actStage);
         StageStatus status;
         try
         {
@@ -383,7 +387,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
     /// <inheritdoc/>
     public void Thaw(ReadOnlySpan<byte> state, IReadOnlySet<string>? fresh = null)
     {
-        var reader = new KeyframeReader(Name, state, _run.Outside(fresh));
+        var reader = new KeyframeReader(Name, state, fresh, _run.Outside());
         reader.Read("loop", Name, ref _memory);
         reader.Read("loop", "cycles", ref _completed);
         _run.Thaw(ref reader);

@@ -3,7 +3,7 @@ namespace EdgeAutonomy.Runtime;
 /// <summary>Hashes a finished cycle: each stage for itself, then the run up to here.</summary>
 /// <remarks>
 /// A stage's hash covers its output and its state. The outside world has no state that a replay could have: sensors, actuators and stages that are replayed
-/// from the log are hashed by their output alone, and a sensor that brought nothing by nothing, since what it left in the sample must not be read.
+/// from the log are hashed by their output alone, and one that brought nothing by nothing, since what it left in the payload must not be read.
 /// </remarks>
 internal static class CycleHash
 {
@@ -15,7 +15,7 @@ internal static class CycleHash
     {
         var hashes = cycle.StageHashes;
         hashes[0] = cycle.Statuses[0].HasOutput ? Of(cycle.Sample, null) : 0;
-        stages.Perceive.Hash(cycle.Percept, hashes);
+        stages.Perceive.Hash(cycle.Percept, cycle);
         hashes[^2] = Of(cycle.Decision.Action, stages.Policy);
         hashes[^1] = Of(cycle.Applied, null);
         var all = new StateHasher(before);

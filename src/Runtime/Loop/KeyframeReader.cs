@@ -6,13 +6,14 @@ namespace EdgeAutonomy.Runtime;
 internal ref struct KeyframeReader
 {
     private readonly string _loop;
-    private readonly IReadOnlySet<string>? _fresh;
+    private readonly IReadOnlySet<string>? _fresh, _outside;
     private StateReader _reader;
 
-    public KeyframeReader(string loop, ReadOnlySpan<byte> state, IReadOnlySet<string>? fresh)
+    public KeyframeReader(string loop, ReadOnlySpan<byte> state, IReadOnlySet<string>? fresh, IReadOnlySet<string>? outside)
     {
         _loop = loop;
         _fresh = fresh;
+        _outside = outside;
         _reader = new StateReader(state, $"Keyframe of loop '{loop}'");
     }
 
@@ -36,13 +37,16 @@ internal ref struct KeyframeReader
     public ReadOnlySpan<byte> Next(string kind, string name, string type, out bool skip)
     {
         string k = Text(), n = Text(), t = Text();
-        skip = _fresh is not null && (_fresh.Contains(name) || _fresh.Contains(kind));
+        // What the loop remembers of a stage from outside (kind "started") is the loop's own, and comes back.
+        skip = _fresh is not null && (_fresh.Contains(name) || _fresh.Contains(kind)) || _outside is not null && kind is "stage" or "random" && _outside.Contains(name);
         if (k != kind || n != name) throw new InvalidDataException($"Keyframe of loop '{_loop}': it has {k} '{n}' where this loop has {kind} '{name}'; replay it with the configuration it was recorded with.");
-        if (!skip && t != type) throw new InvalidDataException($"Keyframe of loop '{_loop}': its {kind} '{name}' is a {t}, here it is a {type}; replay it with the configuration and version it was recorded with.");
+        if (!skip && t != type) throw new InvalidDataException($"Keyframe of loop '{_loop}': its {kind} '{name}' is {Kind(t)}, here it is {Kind(type)}; replay it with the configuration and version it was recorded with.");
         return _reader.ReadBytes();
     }
 
     public readonly void End() => _reader.End();
+
+    private static string Kind(string type) => type.Length == 0 ? "absent or without state" : $"a {type}";
 
     private string Text()
     {

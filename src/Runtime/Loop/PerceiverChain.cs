@@ -29,5 +29,5 @@ public abstract class PerceiverChain<TSample, TPercept> where TPercept : IPayloa
 
     internal abstract void Pass(StageRunner run, StageStatus status);
 
-    internal abstract void Hash(in TPercept percept, ulong[] hashes);
+    internal abstract void Hash(in TPercept percept, Cycle cycle);
 }

@@ -6,6 +6,7 @@ internal sealed class PerceiverLink<TSample, TPercept>(IPerceiver<TSample, TPerc
     private readonly IAnytimePerceiver<TSample, TPercept>? _refinable = perceiver as IAnytimePerceiver<TSample, TPercept>;
     // What comes from a log has no state to compare.
     private readonly IPayload? _state = perceiver.Replay == StageReplay.Exact ? perceiver as IPayload : null;
+    private readonly bool _fromLog = perceiver.Replay == StageReplay.FromLog;
     private AnytimeOptions _anytime = new();
     private int _stage;
     private bool _started;
@@ -32,8 +33,10 @@ internal sealed class PerceiverLink<TSample, TPercept>(IPerceiver<TSample, TPerc
         {
             status = run.Caught(error);
         }
+        if (_fromLog) run.RepeatQuanta(_stage);
+        status = run.Leave(_stage, status);
         _started |= status.HasOutput;
-        return run.Leave(_stage, status);
+        return status;
     }
 
     /// <summary>Refines while it helps and time is left; the number of quanta is recorded, so a replay can repeat it without a clock.</summary>
@@ -43,8 +46,8 @@ internal sealed class PerceiverLink<TSample, TPercept>(IPerceiver<TSample, TPerc
         int stalled = 0;
         for (int quantum = 0; quantum < _anytime.MaxRefines && run.HasTime(_stage); quantum++)
         {
+            run.CountQuantum(_stage); // first: a quantum that throws was begun, and a replay must begin it too
             var result = stage.Refine(sample, ref percept, run.Context);
-            run.CountQuantum(_stage);
             stalled = result.Quality > best ? 0 : stalled + 1;
             best = Math.Max(best, result.Quality);
             if (result.Progress != RefineProgress.Improved || best >= target || stalled >= _anytime.MaxStall) break;
@@ -58,11 +61,12 @@ internal sealed class PerceiverLink<TSample, TPercept>(IPerceiver<TSample, TPerc
 
     internal override void Pass(StageRunner run, StageStatus status) => run.Pass(_stage, status);
 
-    internal override void Hash(in TPercept percept, ulong[] hashes)
+    internal override void Hash(in TPercept percept, Cycle cycle)
     {
         var hasher = new StateHasher((ulong)_stage);
-        percept.AddTo(ref hasher);
+        // What a stage from the log leaves without an output is not in the log.
+        if (!_fromLog || cycle.Statuses[_stage].HasOutput) percept.AddTo(ref hasher);
         _state?.AddTo(ref hasher);
-        hashes[_stage] = hasher.Value;
+        cycle.StageHashes[_stage] = hasher.Value;
     }
 }

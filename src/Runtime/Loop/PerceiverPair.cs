@@ -45,9 +45,9 @@ internal sealed class PerceiverPair<TSample, TMiddle, TPercept>(PerceiverChain<T
         second.Pass(run, status);
     }
 
-    internal override void Hash(in TPercept percept, ulong[] hashes)
+    internal override void Hash(in TPercept percept, Cycle cycle)
     {
-        first.Hash(_middle, hashes);
-        second.Hash(percept, hashes);
+        first.Hash(_middle, cycle);
+        second.Hash(percept, cycle);
     }
 }

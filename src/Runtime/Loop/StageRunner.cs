@@ -76,17 +76,31 @@ internal sealed class StageRunner
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Enter(int stage)
     {
-        Volatile.Write(ref _marker, new StageMarker(_cycle.Id, stage, StagePhase.Run).Word);
-        _context.Stage = stage;
-        _context.StageBudget = _budgets[stage];
-        _context.StageRandom = _random[stage];
-        _cycle.Quanta[stage] = 1;
+        Open(stage);
         ulong bit = 1UL << stage;
         if ((_skip & bit) == 0) return true;
         _skip &= ~bit;
         _cycle.Quanta[stage] = 0;
         Leave(stage, StageStatus.Skipped);
         return false;
+    }
+
+    /// <summary>Opens a stage that may not be left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void EnterAlways(int stage)
+    {
+        Open(stage);
+        _skip &= ~(1UL << stage);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Open(int stage)
+    {
+        Volatile.Write(ref _marker, new StageMarker(_cycle.Id, stage, StagePhase.Run).Word);
+        _context.Stage = stage;
+        _context.StageBudget = _budgets[stage];
+        _context.StageRandom = _random[stage];
+        _cycle.Quanta[stage] = 1;
     }
 
     /// <summary>Closes a stage and returns the status that counts.</summary>
@@ -127,6 +141,12 @@ internal sealed class StageRunner
         !_decides || (_replay is null ? _measure.Now() - _mark < _context.StageBudget.Nanoseconds : _cycle.Quanta[stage] < _replay.Quanta(stage));
 
     public void CountQuantum(int stage) => _cycle.Quanta[stage]++;
+
+    /// <summary>States the quanta of a stage whose output came from the log: they were done when it was recorded.</summary>
+    public void RepeatQuanta(int stage)
+    {
+        if (_replay is not null) _cycle.Quanta[stage] = (ushort)_replay.Quanta(stage);
+    }
 
     public void Mark(StagePhase phase) => Volatile.Write(ref _marker, new StageMarker(_cycle.Id, 0, phase).Word);
 
@@ -190,11 +210,11 @@ internal sealed class StageRunner
     private void Report(LoopEventKind kind, int stage, StageStatus status, double value, double limit, Exception? error) =>
         _events.TryWrite(new LoopEvent { Kind = kind, CycleId = _cycle.Id, Tag = _cycle.Tag, Stage = stage, Status = status, Value = value, Limit = limit, Error = error });
 
-    /// <summary>Returns what a keyframe must not be put into: on replay the outside world and what comes from the log, and what the caller names.</summary>
-    public IReadOnlySet<string>? Outside(IReadOnlySet<string>? fresh)
+    /// <summary>Returns the stages whose own state a keyframe must not be put into: on replay the outside world and what comes from the log.</summary>
+    public IReadOnlySet<string>? Outside()
     {
-        if (_replay is null) return fresh;
-        var outside = new HashSet<string>(fresh ?? new HashSet<string>(), StringComparer.Ordinal) { Stages[0].Name, Stages[^1].Name };
+        if (_replay is null) return null;
+        var outside = new HashSet<string>(StringComparer.Ordinal) { Stages[0].Name, Stages[^1].Name };
         outside.UnionWith(Stages.Where(s => s.Replay == StageReplay.FromLog).Select(s => s.Name));
         return outside;
     }

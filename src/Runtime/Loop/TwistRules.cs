@@ -29,7 +29,7 @@ public sealed class TwistRules : IActionRules<Twist2>
     /// <inheritdoc/>
     public bool Limit(in Twist2 previous, ref Twist2 action, Duration dt, Rung rung)
     {
-        float share = rung >= Rung.Degraded ? DegradedShare : 1f, seconds = (float)dt.Seconds;
+        float share = rung >= Rung.Degraded ? DegradedShare : 1f, seconds = Math.Max(0, (float)dt.Seconds); // time that goes back, as after a damaged keyframe, allows no change
         float linear = Math.Clamp(action.Linear, -MaxLinear * share, MaxLinear * share);
         float angular = Math.Clamp(action.Angular, -MaxAngular * share, MaxAngular * share);
         // Braking is the safe direction: it may change twice as fast as speeding up.

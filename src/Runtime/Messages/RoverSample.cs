@@ -43,7 +43,10 @@ public sealed class RoverSample : IPayload, IFreezable
     public void Freeze(IBufferWriter<byte> writer)
     {
         var w = new StateWriter(writer);
-        w.Write(Imu);
+        w.Write(Imu.Time); // field by field: the struct ends in four bytes that have no value
+        w.Write(Imu.AccelerationX);
+        w.Write(Imu.AccelerationY);
+        w.Write(Imu.AngularVelocity);
         w.Write(Odometry);
         w.Write(Goal.Id);
         w.Write(Goal.X);
@@ -57,7 +60,7 @@ public sealed class RoverSample : IPayload, IFreezable
     public void Thaw(ReadOnlySpan<byte> state)
     {
         var r = new StateReader(state, "Rover sample");
-        Imu = r.Read<ImuSample>();
+        Imu = new ImuSample(r.Read<Stamp>(), r.Read<float>(), r.Read<float>(), r.Read<float>());
         Odometry = r.Read<Odometry>();
         Goal = new Goal(r.Read<int>(), r.Read<double>(), r.Read<double>(), r.Read<float>());
         Scan.Thaw(ref r);

@@ -68,6 +68,7 @@ public sealed class PeriodGovernor : IFreezable, IPayload
     {
         var r = new StateReader(state, "Period governor");
         Index = r.Read<byte>();
+        r.Require(Index < _grid.Count, "a period beyond the grid");
         _votes = r.Read<int>();
         OperatorCap = new Duration(r.Read<long>());
         r.End();

@@ -64,6 +64,7 @@ public sealed class MessageRing : IQueueStatistics
     /// <returns>False when it does not fit now; nothing is counted, so that the caller may try again.</returns>
     public bool TryWrite(int kind, ReadOnlySpan<byte> message)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(kind); // the reader would take it for the unused end of a lap
         if (message.Length > MaxMessage) return false;
         long tail = _cursors.Tail;
         int at = (int)(tail & _mask), size = Size(message.Length), toEnd = _bytes.Length - at;
