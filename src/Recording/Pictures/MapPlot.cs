@@ -29,8 +29,8 @@ public static class MapPlot
         foreach (var o in map.Obstacles) svg.Add($"<circle cx=\"{x.At(o.X):0.##}\" cy=\"{y.At(o.Y):0.##}\" r=\"{scale * o.Radius:0.##}\" fill=\"{(o.Moves ? "#dd6644" : "#998877")}\"{(o.Moves ? " fill-opacity=\"0.85\"" : "")}/>");
         foreach (var w in map.Walls) svg.Add($"<line x1=\"{x.At(w.X1):0.##}\" y1=\"{y.At(w.Y1):0.##}\" x2=\"{x.At(w.X2):0.##}\" y2=\"{y.At(w.Y2):0.##}\" class=\"wall\" stroke-width=\"3\" stroke-linecap=\"round\"/>");
         for (int i = 0; i < paths.Count; i++) DrawPath(svg, paths[i], i, x, y);
-        DrawGoals(svg, paths, x, y);
         for (int i = 0; i < map.Robots.Count; i++) DrawRobot(svg, map.Robots[i], ColorOf(map.Robots[i].Name, i, paths), x, y, scale);
+        DrawGoals(svg, paths, x, y);
         svg.Legend(paths.Count > 0 ? [.. paths.Select(p => p.Name)] : [.. map.Robots.Select(r => r.Name)], width - Right, 48);
         return svg.Finish();
     }

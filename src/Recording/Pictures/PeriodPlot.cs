@@ -32,8 +32,8 @@ public static class PeriodPlot
         var bins = trace.Bins;
         if (!bins.IsEmpty)
         {
-            Marks(svg, trace, x, bottom);
             svg.Add($"<path d=\"{Steps(trace, x, y)}\" fill=\"none\" stroke-width=\"1.6\" stroke-linejoin=\"round\" class=\"s0\"/>");
+            Marks(svg, trace, x, bottom);
             Reasons(svg, trace, right, reasonTop);
             Rungs(svg, trace, right, rungTop);
         }
@@ -158,6 +158,8 @@ public static class PeriodPlot
             bool flip = at + 6.2 * text.Length > x.At(double.MaxValue);
             if (flip && Array.Exists(free, f => f > at - 6.2 * text.Length)) continue;
             free[row] = flip ? double.PositiveInfinity : at + 6.2 * text.Length + 8;
+            double wide = 6.2 * text.Length;
+            svg.Add($"<rect x=\"{(flip ? at - 6 - wide : at + 2):0.##}\" y=\"{Top - 3 + 13 * row:0.##}\" width=\"{wide + 4:0.##}\" height=\"14\" rx=\"3\" class=\"chip\"/>");
             svg.Text(flip ? at - 4 : at + 4, Top + 8 + 13 * row, text, "soft", flip ? "end" : "start", 11);
         }
         long hidden = trace.Changes - marks;
