@@ -57,9 +57,9 @@ public class FoxgloveClientTests
         var image = messages.GetProperty("/view/r1/image");
         Assert.Equal(("foxglove.CompressedImage", "protobuf"), (image.GetProperty("schema").GetString(), image.GetProperty("encoding").GetString()));
         Assert.Equal("png", image.GetProperty("content").GetProperty("format").GetString());
-        Assert.Equal("89504e470d0a1a0a", image.GetProperty("content").GetProperty("data").GetProperty("head").GetString()); // PNG specification, section 5.2
+        Assert.Equal("89504E470D0A1A0A", Convert.ToHexString(image.GetProperty("content").GetProperty("data").GetBytesFromBase64().AsSpan(0, 8))); // PNG specification, section 5.2
         var pose = messages.GetProperty("/view/r1/pose").GetProperty("content");
-        Assert.Equal("map", pose.GetProperty("frameId").GetString());
+        Assert.Equal("map", pose.GetProperty("frame_id").GetString());
         Assert.InRange(pose.GetProperty("pose").GetProperty("position").GetProperty("x").GetDouble(), 0, 10);
         var health = messages.GetProperty("/view/r1/health");
         Assert.Equal("json", health.GetProperty("encoding").GetString());
@@ -75,6 +75,6 @@ public class FoxgloveClientTests
         Assert.True(result.GetProperty("stop").GetProperty("answer").GetProperty("ok").GetBoolean());
         Assert.Equal(("r1", LoopInputKind.EmergencyStop, 0.0), Assert.Single(feed.Inputs));
         Assert.Contains("without control", result.GetProperty("clear").GetProperty("message").GetString(), StringComparison.Ordinal);
-        Assert.Equal(1005, result.GetProperty("closed").GetInt32()); // a goodbye without a code; 1006 would be a lost connection (RFC 6455, section 7.4.1)
+        Assert.Equal(1000, result.GetProperty("closed").GetInt32()); // a goodbye on both sides; 1006 would be a lost connection (RFC 6455, section 7.4.1)
     }
 }

@@ -63,7 +63,6 @@ public class LivePageTests
         var result = await OpenAsync(width, height, scheme, $"live-playback-{width}", act: false, playback: playback);
         Assert.True(result.GetProperty("transportVisible").GetBoolean());
         Assert.False(result.GetProperty("stopVisible").GetBoolean());
-        Assert.Equal("recording", result.GetProperty("link").GetString());
         Assert.Equal("Play", result.GetProperty("paused").GetString());
         Assert.True(result.GetProperty("played").GetBoolean());
         Assert.Equal("speed 5", playback.Orders[0]);

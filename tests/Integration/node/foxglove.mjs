@@ -30,7 +30,7 @@ const decoded = (channel, data) => {
   if (channel.encoding === "json") return JSON.parse(new TextDecoder().decode(bytes));
   const root = protobuf.Root.fromDescriptor(descriptor.FileDescriptorSet.decode(Buffer.from(channel.schema, "base64")));
   const type = root.lookupType(channel.schemaName);
-  return type.toObject(type.decode(bytes), { longs: String, bytes: b => ({ length: b.length, head: Buffer.from(b).subarray(0, 8).toString("hex") }) });
+  return type.toObject(type.decode(bytes), { longs: String, bytes: String });
 };
 
 const wanted = ["/tf", "/view/map", ...["image", "boxes", "pose", "scan", "path", "sectors", "latency", "health"].map(n => `/view/${loop}/${n}`)];

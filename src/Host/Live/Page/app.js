@@ -31,7 +31,7 @@ const link = new Link({
     if (sequence && message.sequence > sequence + 1) counts.missed += message.sequence - sequence - 1;
     sequence = message.sequence;
     // A jump of a recording: what was drawn of another time must not be joined to this one.
-    if (state && message.playback && (message.time < state.time || message.time > state.time + 1 + message.playback.speed)) { map.forget(); events.clear(); }
+    if (state && message.playback && (message.time < state.time || message.time > state.time + 1 + message.playback.speed)) { map.forget(); history.forget(); events.clear(); }
     state = message;
     transport.take(message.playback);
     if (!state.loops.some(l => l.loop === selected)) select(state.loops[0]?.loop ?? null);
