@@ -46,7 +46,7 @@ public sealed class FoxgloveEndpoint : IWebSocketEndpoint
         string session = $"{Environment.ProcessId}-{(time ?? TimeProvider.System).GetUtcNow().ToUnixTimeMilliseconds()}";
         var server = new FoxgloveServerOptions
         {
-            Name = $"edge {options.Robot}", SessionId = session, SendsTime = true, HasParameters = true, MaxClients = options.MaxClients,
+            Name = $"edge {options.Robot}", SessionId = session, SendsTime = true, HasParameters = true, HasClientPublish = false, MaxClients = options.MaxClients,
             Metadata = new Dictionary<string, string> { ["robot"] = options.Robot, ["program"] = $"edge {ProgramVersion.Text}" },
             DataStart = playback?.State.Start, DataEnd = playback?.State.End,
         };
