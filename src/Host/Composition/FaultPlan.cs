@@ -16,8 +16,9 @@ internal sealed class FaultPlan
     /// <param name="replay">Whether a recording is replayed: what a slow call did to the loop stands in it, so nobody has to wait again.</param>
     public static FaultPlan? For(StageRole role, FaultSection[] faults, bool replay = false)
     {
-        var own = Array.FindAll(faults, f => f.Stage == role && !(replay && f.Kind is FaultKind.Slow or FaultKind.Hang));
-        return own.Length == 0 ? null : new FaultPlan(own);
+        var own = Array.FindAll(faults, f => f.Stage == role);
+        // A replay never waits, but it keeps the stage wrapped: keyframes go by what the stage is.
+        return own.Length == 0 ? null : new FaultPlan(replay ? Array.FindAll(own, f => f.Kind is not (FaultKind.Slow or FaultKind.Hang)) : own);
     }
 
     /// <summary>Plays what is due in this cycle.</summary>

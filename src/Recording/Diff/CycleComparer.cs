@@ -16,6 +16,7 @@ public sealed class CycleComparer
     public CycleDifference? Compare(in CycleRecord a, in CycleRecord b)
     {
         int n = a.StageCount;
+        if (n == b.StageCount && n != _loop.StageNames.Count) throw new InvalidDataException($"Cycle {a.CycleId} of loop '{_loop.Name}' has {n} stages, its channel names {_loop.StageNames.Count}; the recording is damaged.");
         if (a.CycleId != b.CycleId) return Differ(a, "loop", "cycle number", a.CycleId, b.CycleId);
         if (n != b.StageCount) return Differ(a, "loop", "number of stages", n, b.StageCount);
         if (a.Tag != b.Tag) return Differ(a, "loop", "logical time", a.Tag, b.Tag);
@@ -62,10 +63,12 @@ public sealed class CycleComparer
     {
         var (x, y) = (a.Measured, b.Measured);
         if (x.SkippedSlots != y.SkippedSlots) return Differ(a, "loop", "skipped slots", x.SkippedSlots, y.SkippedSlots);
-        if (x.Missed != y.Missed || x.Doubled != y.Doubled) return Differ(a, "loop", "stages that missed their budget (bits)", Hash(x.Missed), Hash(y.Missed));
+        if (x.Missed != y.Missed) return Differ(a, "loop", "stages that missed their budget (bits)", Hash(x.Missed), Hash(y.Missed));
+        if (x.Doubled != y.Doubled) return Differ(a, "loop", "stages that took twice their budget (bits)", Hash(x.Doubled), Hash(y.Doubled));
         if (x.CycleMissed != y.CycleMissed) return Differ(a, "loop", "missed deadline", x.CycleMissed, y.CycleMissed);
         if (x.SlackShort != y.SlackShort) return Differ(a, "loop", "short of slack", x.SlackShort, y.SlackShort);
-        return x.WatchdogStop == y.WatchdogStop && x.GuardStopped == y.GuardStopped ? null : Differ(a, "loop", "stop by the watchdog", x.WatchdogStop, y.WatchdogStop);
+        if (x.WatchdogStop != y.WatchdogStop) return Differ(a, "loop", "stop by the watchdog", x.WatchdogStop, y.WatchdogStop);
+        return x.GuardStopped == y.GuardStopped ? null : Differ(a, "loop", "guard stopped from outside", x.GuardStopped, y.GuardStopped);
     }
 
     private CycleDifference? Section(in CycleRecord a, in CycleRecord b, SectionKind kind, string stage, string field, string shape)

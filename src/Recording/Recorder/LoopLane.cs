@@ -38,12 +38,13 @@ public sealed class LoopLane<TSample, TPercept, TAction> : RecordLane, IKeyframe
     }
 
     /// <inheritdoc/>
-    public bool WantsKeyframe(Cycle cycle) => _options.KeyframeCycles > 0 && (_wanted || _sinceKeyframe + 1 >= _options.KeyframeCycles || KeyframeRequested);
+    public bool WantsKeyframe(Cycle cycle) => _options.KeyframeCycles > 0 && IsOpen && (_wanted || _sinceKeyframe + 1 >= _options.KeyframeCycles || KeyframeRequested);
 
     /// <inheritdoc/>
     public void OnKeyframe(IControlLoop loop, ulong nextCycle, Stamp tag)
     {
-        if (_options.KeyframeCycles == 0) return;
+        // In front of a gap that is not closed yet a keyframe would stand on its wrong side; it stays wanted.
+        if (_options.KeyframeCycles == 0 || IsInGap || !IsOpen) return;
         Buffer.Reset();
         Keyframe.Write(loop, nextCycle, tag, Buffer);
         KeyframeRequested = false;

@@ -36,6 +36,9 @@ public abstract class RecordLane
 
     private protected CycleBuffer Buffer { get; }
 
+    /// <summary>Gets whether the newest cycles were dropped and nothing in the queue says so yet.</summary>
+    private protected bool IsInGap => _inGap;
+
     private protected CycleBuffer GapBuffer { get; } = new(64);
 
     /// <summary>Writes what the buffer holds, or counts it.</summary>
@@ -63,8 +66,8 @@ public abstract class RecordLane
     {
         GapBuffer.Reset();
         new RecordGap(_gapFirst, last, tag.Nanoseconds).Write(GapBuffer);
-        // Only with room for the cycle behind it: a gap that says too little would be a lie.
-        if (!IsOpen || !Ring.TryWrite((int)RecordKind.Gap, GapBuffer.Written))
+        // Only with room for the cycle behind it: otherwise one hole would be told as many.
+        if (!IsOpen || !Ring.HasRoom(RecordGap.Bytes, Buffer.Count) || !Ring.TryWrite((int)RecordKind.Gap, GapBuffer.Written))
         {
             Ring.CountDropped(Buffer.Count);
             return false;

@@ -49,7 +49,9 @@ internal sealed class RecordingFolder(RecordingOptions options)
         {
             // Earlier runs of the same robot count too: their names begin alike (RecordingName).
             string pattern = RecordingName.Pattern(options.Path);
-            var files = new DirectoryInfo(folder).GetFiles(pattern).Where(f => f.FullName != System.IO.Path.GetFullPath(Path)).OrderBy(f => f.LastWriteTimeUtc).ToList();
+            // The first file of a name without a start has no number, and its pattern asks for one.
+            var files = new DirectoryInfo(folder).GetFiles(pattern).Append(new FileInfo(System.IO.Path.GetFullPath(options.Path))).DistinctBy(f => f.FullName)
+                .Where(f => f.Exists && f.FullName != System.IO.Path.GetFullPath(Path)).OrderBy(f => f.LastWriteTimeUtc).ToList();
             long total = files.Sum(f => f.Length), limit = (long)(options.MaxGiB * (1L << 30));
             foreach (var file in files)
             {

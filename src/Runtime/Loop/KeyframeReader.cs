@@ -39,6 +39,8 @@ internal ref struct KeyframeReader
         string k = Text(), n = Text(), t = Text();
         // What the loop remembers of a stage from outside (kind "started") is the loop's own, and comes back.
         skip = _fresh is not null && (_fresh.Contains(name) || _fresh.Contains(kind)) || _outside is not null && kind is "stage" or "random" && _outside.Contains(name);
+        // Another part in the same place: fine when the caller wants this one fresh and says so of both.
+        if (k == kind && n != name && _fresh is not null && _fresh.Contains(n) && _fresh.Contains(name)) n = name;
         if (k != kind || n != name) throw new InvalidDataException($"Keyframe of loop '{_loop}': it has {k} '{n}' where this loop has {kind} '{name}'; replay it with the configuration it was recorded with.");
         if (!skip && t != type) throw new InvalidDataException($"Keyframe of loop '{_loop}': its {kind} '{name}' is {Kind(t)}, here it is {Kind(type)}; replay it with the configuration and version it was recorded with.");
         return _reader.ReadBytes();

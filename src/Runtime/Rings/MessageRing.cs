@@ -88,6 +88,20 @@ public sealed class MessageRing : IQueueStatistics
         return true;
     }
 
+    /// <summary>Tells whether two messages of these lengths fit one behind the other now, or nothing waits, so that waiting longer would not help. Writer only.</summary>
+    public bool HasRoom(int first, int second)
+    {
+        long tail = _cursors.Tail, head = Volatile.Read(ref _cursors.Head);
+        return tail == head || Behind(Behind(tail, first), second) - head <= _bytes.Length;
+
+        long Behind(long start, int length)
+        {
+            int size = Size(length);
+            long toEnd = _bytes.Length - (start & _mask);
+            return start + (size <= toEnd ? size : toEnd + size);
+        }
+    }
+
     /// <summary>Counts a message as lost. Writer only.</summary>
     public void CountDropped(int bytes)
     {

@@ -21,6 +21,7 @@ internal sealed class FaultDice(ulong seed, double share)
 
     public Face Roll(string stage, ulong cycle)
     {
+        if (share == 0) return Face.None;
         var random = RandomStream.For(seed ^ cycle * 0x9E3779B97F4A7C15, stage);
         return random.NextDouble() < share ? (Face)(1 + random.NextInt32(4)) : Face.None;
     }

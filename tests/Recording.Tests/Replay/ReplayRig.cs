@@ -51,6 +51,8 @@ internal sealed class ReplayRig(LoopPlan plan)
 
     public Action<IControlLoop, int>? BeforeCycle { get; init; }
 
+    public ICycleSink[] Sinks { get; init; } = [];
+
     public int KeyframeCount => Records.Count(r => r.Kind == RecordKind.Keyframe);
 
     public LoopDescription Description { get; private set; } = null!;
@@ -65,7 +67,7 @@ internal sealed class ReplayRig(LoopPlan plan)
         WildActuator actuator = new(dice);
         Description = Describe();
         var lane = new LoopLane<Reading, Reading, Twist2>(Description, new LaneOptions { KeyframeCycles = plan.KeyframeCycles, RingBytes = 1 << 20 });
-        var loop = Build(sensor, actuator, replay: null, clock, Measure ?? measure, [lane]);
+        var loop = Build(sensor, actuator, replay: null, clock, Measure ?? measure, [lane, .. Sinks]);
         var outside = RandomStream.For(plan.Seed, "outside");
         if (plan.Stops)
         {
@@ -201,6 +203,8 @@ internal sealed class ReplayRig(LoopPlan plan)
     {
         public CycleBuffer Buffer { get; } = new();
 
-        public void OnCycle(Cycle cycle) => CycleRecordWriter.Write((TypedCycle<Reading, Reading, Twist2>)cycle, RecordedClock.Replay, Buffer);
+        public RecordedClock Clock { get; init; } = RecordedClock.Replay;
+
+        public void OnCycle(Cycle cycle) => CycleRecordWriter.Write((TypedCycle<Reading, Reading, Twist2>)cycle, Clock, Buffer);
     }
 }
