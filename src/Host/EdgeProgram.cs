@@ -50,6 +50,7 @@ internal static class EdgeProgram
         Attach(root, new DiffVerb());
         var events = new Command("events", "Event-file tools.");
         Attach(events, new EventsInfoVerb());
+        Attach(events, new EventsViewVerb());
         root.Add(events);
         Attach(root, new BenchVerb());
         Attach(root, new ValidateVerb());

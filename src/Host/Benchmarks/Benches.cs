@@ -14,6 +14,7 @@ internal static class Benches
         ("ring", Ring),
         ("sim", Sim),
         ("decode", Decode),
+        ("record", RecordBenchmark.Run),
     ];
 
     /// <summary>Gets their names.</summary>

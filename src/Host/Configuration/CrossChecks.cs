@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeAutonomy.Recording;
 using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Host;
@@ -13,6 +14,7 @@ internal static class CrossChecks
         var checks = new Checks(options, registry, findings, wrong);
         checks.RealTime();
         checks.Live();
+        checks.Recording();
         foreach (var (name, loop) in options.Loops) checks.Loop($"Loops:{name}", loop);
     }
 
@@ -36,6 +38,12 @@ internal static class CrossChecks
             {
                 if (Sound(key)) Error(key, message, remedy);
             }
+        }
+
+        public void Recording()
+        {
+            if (Sound("Recording:OnFull") && options.Recording is { Enabled: true, OnFull: RecordFullPolicy.Hold } && options.Clock.Mode == ClockMode.Real)
+                Error("Recording:OnFull", "Recording:OnFull is Hold; must be DropAndMark while Clock:Mode is Real.", "A loop on a robot must never wait for a disk; DropAndMark marks what is missing.");
         }
 
         public void Loop(string at, LoopSection loop)

@@ -26,8 +26,8 @@ internal static class EffectiveConfiguration
         var json = new JsonObject();
         foreach (var key in OptionKey.Of(section.GetType()))
         {
-            // How a run is recorded and shown, and who may log what, has no part in what it does.
-            if (key.Property.GetValue(section) is not { } value || value is FreeSection || key.Rule.NotBuilt is not null) continue;
+            // Who may look has no part in what a run does, and the token must not get into a file that is passed on.
+            if (key.Property.GetValue(section) is not { } value || value is FreeSection or LiveSection || key.Rule.NotBuilt is not null) continue;
             if (value is string { Length: 0 }) continue;
             json[key.Name] = Node(value);
         }

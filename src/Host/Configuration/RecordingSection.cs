@@ -11,7 +11,7 @@ public sealed class RecordingSection
     public bool Enabled { get; init; } = true;
 
     /// <summary>Gets the folder.</summary>
-    [Option("Folder for the recordings, from the working folder on; it is made when it is missing.")]
+    [Option("Folder for the recordings, from the configuration file's folder on; it is made when it is missing.")]
     public string Path { get; init; } = "recordings";
 
     /// <summary>Gets the size of a chunk.</summary>
@@ -61,4 +61,16 @@ public sealed class RecordingSection
     /// <summary>Gets how often the disk is synchronised.</summary>
     [Option("How often the disk is asked to keep what was written; a power cut loses no more; 0 = never.", Min = 0, Max = 3600)]
     public double SyncSeconds { get; init; } = 5;
+
+    /// <summary>Gets how often recording is tried again.</summary>
+    [Option("How often recording is tried again after a failure; 0 = never.", Min = 0, Max = 86_400)]
+    public double RetrySeconds { get; init; } = 60;
+
+    /// <summary>Returns how the files are written.</summary>
+    /// <param name="file">The first file.</param>
+    public RecordingOptions ToOptions(string file) => new()
+    {
+        Path = file, ChunkKiB = ChunkKiB, SyncSeconds = SyncSeconds, Compression = Compression, RotateMiB = RotateMiB, RotateMinutes = RotateMinutes, MaxGiB = MaxGiB, MinFreeMiB = MinFreeMiB,
+        RetrySeconds = RetrySeconds,
+    };
 }

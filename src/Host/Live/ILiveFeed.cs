@@ -4,8 +4,7 @@ using EdgeAutonomy.Runtime;
 namespace EdgeAutonomy.Host;
 
 /// <summary>What the live endpoint shows and steers: the running loops, as views and as statistics.</summary>
-/// <remarks>Every member may be called from any thread, but <see cref="Submit"/> is never called by two threads of the endpoint at once,
-/// because a loop's inbox has one writer.</remarks>
+/// <remarks>Every member may be called from any thread, by several at once; a loop's inbox has one writer, so inputs go through <see cref="LoopInboxes"/>.</remarks>
 public interface ILiveFeed
 {
     /// <summary>Gets the newest view; null before the first.</summary>
@@ -25,4 +24,7 @@ public interface ILiveFeed
     /// <param name="input">The input; the feed sets <see cref="LoopInput.Arrived"/>.</param>
     /// <returns>False when there is no such loop or its inbox is full.</returns>
     bool Submit(string loop, LoopInput input);
+
+    /// <summary>Returns the period cap that was last handed to a loop, in milliseconds; 0 = none.</summary>
+    double PeriodCapMs(string loop);
 }

@@ -16,7 +16,7 @@ public interface IWebSocketEndpoint
     /// <summary>Serves one client until it or the process ends.</summary>
     /// <param name="socket">The open socket; closed by the caller afterwards.</param>
     /// <param name="protocol">The subprotocol that was chosen.</param>
-    /// <param name="mayControl">Whether this client may change state, beyond an emergency stop.</param>
+    /// <param name="rights">What this client may do.</param>
     /// <param name="cancellation">The end of the process. A receive that is cancelled aborts the socket; to say goodbye, return with none under way.</param>
-    Task RunAsync(WebSocket socket, string protocol, bool mayControl, CancellationToken cancellation);
+    Task RunAsync(WebSocket socket, string protocol, ClientRights rights, CancellationToken cancellation);
 }

@@ -4,7 +4,7 @@ namespace EdgeAutonomy.Host;
 
 /// <summary>One view on its way to the clients: encoded once for all that watch the same loop.</summary>
 /// <remarks>Any thread.</remarks>
-internal sealed class LiveFrame(long sequence, LiveView view, HealthReport health)
+internal sealed class LiveFrame(long sequence, LiveView view, HealthReport health, PlaybackState? playback = null)
 {
     private readonly byte[]?[] _texts = new byte[]?[view.Loops.Count + 1], _images = new byte[]?[view.Loops.Count];
     private readonly Lock _lock = new();
@@ -13,7 +13,7 @@ internal sealed class LiveFrame(long sequence, LiveView view, HealthReport healt
     /// <param name="loop">The loop's index; −1 = no details.</param>
     public byte[] Text(int loop)
     {
-        lock (_lock) return _texts[loop + 1] ??= LiveJson.State(sequence, view, health, loop);
+        lock (_lock) return _texts[loop + 1] ??= LiveJson.State(sequence, view, health, loop, playback);
     }
 
     /// <summary>Returns the image message of a loop; null when it has no camera.</summary>

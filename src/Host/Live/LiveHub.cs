@@ -4,7 +4,7 @@ using EdgeAutonomy.Recording;
 namespace EdgeAutonomy.Host;
 
 /// <summary>Takes views from the feed at the rate that people can see, and offers each to every client.</summary>
-internal sealed class LiveHub(ILiveFeed feed, LiveHealth health, double maxHz)
+internal sealed class LiveHub(ILiveFeed feed, LiveHealth health, double maxHz, PlaybackControl? playback = null)
 {
     // Even without news a client hears from us, so that it can tell a loop that stands still from a broken connection. Health is looked at as often.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(0.5);
@@ -28,7 +28,7 @@ internal sealed class LiveHub(ILiveFeed feed, LiveHealth health, double maxHz)
     public void Add(LiveSession session)
     {
         _sessions[session] = true;
-        if (feed.Latest is { } view) session.Offer(new LiveFrame(Frames, view, health.Check()));
+        if (feed.Latest is { } view) session.Offer(new LiveFrame(Frames, view, health.Check(), playback?.State));
     }
 
     /// <summary>Removes a client.</summary>
@@ -39,18 +39,21 @@ internal sealed class LiveHub(ILiveFeed feed, LiveHealth health, double maxHz)
     {
         var pause = TimeSpan.FromSeconds(1 / maxHz);
         LiveView? seen = null;
+        if (playback is not null) playback.Changed += _ => Offer(feed.Latest, health.Check());
         while (!cancellation.IsCancellationRequested)
         {
             var view = await NextAsync(seen, cancellation);
-            var report = health.Check();
-            if (view is not null && !_sessions.IsEmpty)
-            {
-                var frame = new LiveFrame(Interlocked.Increment(ref _sequence), view, report);
-                foreach (var (session, _) in _sessions) session.Offer(frame);
-            }
+            Offer(view, health.Check());
             seen = view;
             await Task.Delay(pause, cancellation);
         }
+    }
+
+    private void Offer(LiveView? view, HealthReport report)
+    {
+        if (view is null || _sessions.IsEmpty) return;
+        var frame = new LiveFrame(Interlocked.Increment(ref _sequence), view, report, playback?.State);
+        foreach (var (session, _) in _sessions) session.Offer(frame);
     }
 
     private async Task<LiveView?> NextAsync(LiveView? seen, CancellationToken cancellation)

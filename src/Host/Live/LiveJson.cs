@@ -14,16 +14,18 @@ internal static class LiveJson
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Default };
 
     /// <summary>Writes the message "hello": the first that a client gets.</summary>
-    public static byte[] Hello(LiveOptions options, bool mayStop) => Write(json =>
+    public static byte[] Hello(LiveOptions options, ClientRights rights, PlaybackState? playback) => Write(json =>
     {
         json.WriteStartObject();
         json.WriteString("type", "hello");
         json.WriteString("protocol", LiveServer.PageProtocol);
         json.WriteString("robot", options.Robot);
         json.WriteNumber("maxHz", options.MaxHz);
-        json.WriteBoolean("allowControl", options.AllowControl);
-        json.WriteBoolean("allowStop", mayStop);
+        json.WriteBoolean("allowControl", playback is null && options.AllowControl);
+        json.WriteBoolean("allowStop", playback is null && rights.MayStop);
         json.WriteBoolean("needsToken", options.Token is not null);
+        json.WriteBoolean("allowPlayback", playback is not null && rights.MayStop);
+        Playback(json, playback);
         json.WriteEndObject();
     });
 
@@ -39,13 +41,14 @@ internal static class LiveJson
     });
 
     /// <summary>Writes the message "state".</summary>
-    public static byte[] State(long sequence, LiveView view, HealthReport health, int detail) => Write(json =>
+    public static byte[] State(long sequence, LiveView view, HealthReport health, int detail, PlaybackState? playback = null) => Write(json =>
     {
         json.WriteStartObject();
         json.WriteString("type", "state");
         json.WriteNumber("sequence", sequence);
         json.WriteNumber("time", view.Time.Seconds);
         Health(json, health);
+        Playback(json, playback);
         json.WriteStartArray("loops");
         foreach (var loop in view.Loops)
         {
@@ -98,6 +101,20 @@ internal static class LiveJson
         json.WriteStartArray("reasons");
         foreach (string reason in health.Reasons) json.WriteStringValue(reason);
         json.WriteEndArray();
+    }
+
+    // Only of a recording: "playback" is how the page knows that it shows one.
+    private static void Playback(Utf8JsonWriter json, PlaybackState? playback)
+    {
+        if (playback is not { } p) return;
+        json.WriteStartObject("playback");
+        Number(json, "start", p.Start.Seconds);
+        Number(json, "end", p.End.Seconds);
+        Number(json, "time", p.Now.Seconds);
+        Number(json, "speed", p.Speed);
+        json.WriteBoolean("paused", p.Paused);
+        json.WriteBoolean("ended", p.Ended);
+        json.WriteEndObject();
     }
 
     private static void Summary(Utf8JsonWriter json, LoopView loop)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EdgeAutonomy.Recording;
 using EdgeAutonomy.Runtime;
 
@@ -8,15 +9,28 @@ namespace EdgeAutonomy.Host;
 public sealed class LiveRelay : ILiveFeed
 {
     private readonly Func<string, LoopInput, bool> _submit;
+    private readonly ConcurrentDictionary<string, double> _caps = new(StringComparer.Ordinal);
     private volatile Slot _slot = new(null);
 
     /// <summary>Makes a relay without a view.</summary>
     /// <param name="loops">The loops, for metrics and health.</param>
-    /// <param name="submit">Hands an input to the loop of that name; false when it cannot.</param>
+    /// <param name="submit">Hands an input to the loop of that name; false when it cannot. Any thread.</param>
     public LiveRelay(IReadOnlyList<IControlLoop> loops, Func<string, LoopInput, bool> submit)
     {
         Loops = loops;
         _submit = submit;
+    }
+
+    /// <summary>Makes a relay of loops that run in this process.</summary>
+    public LiveRelay(LoopInboxes inboxes)
+        : this(inboxes?.Loops ?? throw new ArgumentNullException(nameof(inboxes)), inboxes.Submit)
+    {
+    }
+
+    /// <summary>Makes a relay of a recording: there is nothing to steer.</summary>
+    public LiveRelay()
+        : this([], (_, _) => false)
+    {
     }
 
     /// <inheritdoc/>
@@ -46,7 +60,15 @@ public sealed class LiveRelay : ILiveFeed
     }
 
     /// <inheritdoc/>
-    public bool Submit(string loop, LoopInput input) => _submit(loop, input);
+    public bool Submit(string loop, LoopInput input)
+    {
+        if (!_submit(loop, input)) return false;
+        if (input.Kind == LoopInputKind.PeriodCap) _caps[loop] = input.Value;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public double PeriodCapMs(string loop) => _caps.GetValueOrDefault(loop);
 
     private sealed class Slot(LiveView? view)
     {

@@ -8,12 +8,12 @@ namespace EdgeAutonomy.Host;
 
 /// <summary>What the live endpoint answers, path by path.</summary>
 internal sealed class LiveRoutes(
-    LiveOptions options, ILiveFeed feed, LiveHub hub, LiveHealth health, IReadOnlyList<Metric> metrics, IWebSocketEndpoint? other, CancellationToken ended)
+    LiveOptions options, ILiveFeed feed, LiveHub hub, LiveHealth health, IReadOnlyList<Metric> metrics, IWebSocketEndpoint? other, PlaybackControl? playback, CancellationToken ended)
 {
     private static readonly TimeSpan Goodbye = TimeSpan.FromMilliseconds(300);
 
     private readonly OriginPolicy _origins = new(options.AllowedOrigins);
-    private readonly LiveControl _control = new(options, feed);
+    private readonly LiveControl _control = new(options, feed, playback);
     private int _clients;
 
     /// <summary>Adds every path.</summary>
@@ -48,7 +48,7 @@ internal sealed class LiveRoutes(
     {
         if (!context.WebSockets.IsWebSocketRequest) return File(context, "index.html");
         if (other?.Choose(context.WebSockets.WebSocketRequestedProtocols) is { } protocol)
-            return Accept(context, protocol, socket => other.RunAsync(socket, protocol, MayControl(context), ended));
+            return Accept(context, protocol, socket => other.RunAsync(socket, protocol, RightsOf(context), ended));
         string known = other is null ? $"'{PageProtocol}' at /live" : string.Join(" or ", other.Protocols.Select(p => $"'{p}'")) + $", or '{PageProtocol}' at /live";
         return Say(context, 400, $"The WebSocket offers none of the subprotocols that are spoken here: {known}.");
     }
@@ -60,7 +60,7 @@ internal sealed class LiveRoutes(
             return Say(context, 400, $"The WebSocket does not offer the subprotocol '{PageProtocol}'.");
         return Accept(context, PageProtocol, async socket =>
         {
-            var session = new LiveSession(socket, options, _control, IsLocal(context), hub.CountDropped);
+            var session = new LiveSession(socket, options, _control, playback, IsLocal(context), hub.CountDropped);
             hub.Add(session);
             try
             {
@@ -156,7 +156,7 @@ internal sealed class LiveRoutes(
     }
 
     // A protocol without a place for a token gets it in the address: ws://robot:8765/?token=…
-    private bool MayControl(HttpContext context) => _control.MayControl(context.Request.Query["token"]);
+    private ClientRights RightsOf(HttpContext context) => _control.RightsOf(context.Request.Query["token"], IsLocal(context));
 
     private static bool IsLocal(HttpContext context) => context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
 

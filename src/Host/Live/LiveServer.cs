@@ -46,18 +46,19 @@ public sealed class LiveServer : IAsyncDisposable
     /// <param name="feed">What is shown and steered.</param>
     /// <param name="webSockets">The protocol at the path "/" beside the page, such as Foxglove's; null = none.</param>
     /// <param name="time">The time of health; null = the system's.</param>
+    /// <param name="playback">The recording that is shown; null = running loops.</param>
     /// <exception cref="EdgeException">The settings are wrong (78), or the address cannot be had (74).</exception>
-    public static async Task<LiveServer> StartAsync(LiveOptions options, ILiveFeed feed, IWebSocketEndpoint? webSockets = null, TimeProvider? time = null)
+    public static async Task<LiveServer> StartAsync(LiveOptions options, ILiveFeed feed, IWebSocketEndpoint? webSockets = null, TimeProvider? time = null, PlaybackControl? playback = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(feed);
         if (options.Problems().FirstOrDefault() is { Message: { } problem, Remedy: var remedy }) throw new EdgeException(ExitCode.Configuration, $"{problem} {remedy}");
-        var health = new LiveHealth(feed.Loops, options.StallLimit, time ?? TimeProvider.System);
-        var hub = new LiveHub(feed, health, options.MaxHz);
+        var health = new LiveHealth(feed.Loops, options.StallLimit, time ?? TimeProvider.System, playback is not null);
+        var hub = new LiveHub(feed, health, options.MaxHz, playback);
         var metrics = LiveMetrics.Of(feed, hub);
         var ended = new CancellationTokenSource();
         var app = Build(options);
-        var routes = new LiveRoutes(options, feed, hub, health, metrics, webSockets, ended.Token);
+        var routes = new LiveRoutes(options, feed, hub, health, metrics, webSockets, playback, ended.Token);
         routes.Map(app);
         try
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Threading.Channels;
@@ -6,7 +5,7 @@ using System.Threading.Channels;
 namespace EdgeAutonomy.Host;
 
 /// <summary>One client of the live page: one task reads, one writes, and a short queue between the world and the writer drops the oldest frame.</summary>
-internal sealed class LiveSession(WebSocket socket, LiveOptions options, LiveControl control, bool isLocal, Action dropped)
+internal sealed class LiveSession(WebSocket socket, LiveOptions options, LiveControl control, PlaybackControl? playback, bool isLocal, Action dropped)
 {
     /// <summary>Frames that may wait for a slow client: one on its way, one newer.</summary>
     public const int QueueLength = 2;
@@ -15,8 +14,6 @@ internal sealed class LiveSession(WebSocket socket, LiveOptions options, LiveCon
     public const int MaxMessageBytes = 1 << 20;
 
     private const int MaxAnswers = 64;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
     // A null frame only wakes the writer for an answer.
     private readonly Channel<LiveFrame?> _frames = Channel.CreateBounded<LiveFrame?>(
@@ -35,25 +32,18 @@ internal sealed class LiveSession(WebSocket socket, LiveOptions options, LiveCon
     /// <summary>Serves the client until it leaves or the token ends it, and says goodbye.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        // The token ends the queue and not the calls: a WebSocket whose call is cancelled is aborted, and then there is no goodbye.
         using var end = cancellation.Register(() => _frames.Writer.TryComplete());
-        var writing = WriteAsync();
-        var reading = ReadAsync();
-        await Task.WhenAny(writing, reading);
-        _frames.Writer.TryComplete();
-        if (await EndsAsync(writing) && socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-        {
-            var status = cancellation.IsCancellationRequested ? WebSocketCloseStatus.EndpointUnavailable : WebSocketCloseStatus.NormalClosure;
-            await EndsAsync(socket.CloseOutputAsync(status, cancellation.IsCancellationRequested ? "The program ends." : "", CancellationToken.None));
-        }
-        if (await EndsAsync(reading)) return;
-        socket.Abort();
-        await EndsAsync(Task.WhenAll(writing, reading));
+        await WebSocketTalk.RunAsync(
+            socket,
+            WebSocketTalk.ReadAsync(socket, MaxMessageBytes, (type, message) => { if (type == WebSocketMessageType.Text) Take(message); }),
+            WriteAsync(),
+            () => _frames.Writer.TryComplete(),
+            () => cancellation.IsCancellationRequested ? (WebSocketCloseStatus.EndpointUnavailable, "The program ends.") : (WebSocketCloseStatus.NormalClosure, ""));
     }
 
     private async Task WriteAsync()
     {
-        await SendAsync(LiveJson.Hello(options, LiveControl.MayStop(isLocal)), WebSocketMessageType.Text);
+        await SendAsync(LiveJson.Hello(options, control.RightsOf(null, isLocal), playback?.State), WebSocketMessageType.Text);
         await foreach (var frame in _frames.Reader.ReadAllAsync())
         {
             while (_answers.TryDequeue(out byte[]? answer)) await SendAsync(answer, WebSocketMessageType.Text);
@@ -65,26 +55,6 @@ internal sealed class LiveSession(WebSocket socket, LiveOptions options, LiveCon
         }
     }
 
-    private async Task ReadAsync()
-    {
-        byte[] piece = new byte[4096];
-        var message = new ArrayBufferWriter<byte>();
-        while (true)
-        {
-            var received = await socket.ReceiveAsync(piece.AsMemory(), CancellationToken.None);
-            if (received.MessageType == WebSocketMessageType.Close) return;
-            if (message.WrittenCount + received.Count > MaxMessageBytes)
-            {
-                await socket.CloseOutputAsync(WebSocketCloseStatus.MessageTooBig, $"A message may have {MaxMessageBytes} bytes.", CancellationToken.None);
-                return;
-            }
-            message.Write(piece.AsSpan(0, received.Count));
-            if (!received.EndOfMessage) continue;
-            if (received.MessageType == WebSocketMessageType.Text) Take(message.WrittenMemory);
-            message.ResetWrittenCount();
-        }
-    }
-
     private void Take(ReadOnlyMemory<byte> utf8)
     {
         if (LiveCommand.Read(utf8, out string error) is not { } command)
@@ -92,7 +62,8 @@ internal sealed class LiveSession(WebSocket socket, LiveOptions options, LiveCon
             Answer(0, new ControlAnswer(false, error));
             return;
         }
-        if (command.Kind is { } kind) Answer(command.Id, control.Run(kind, command.Value, command.Loop, command.Token, isLocal));
+        if (command.Playback is { } change) Answer(command.Id, control.Steer(change, control.RightsOf(command.Token, isLocal)));
+        else if (command.Kind is { } kind) Answer(command.Id, control.Run(kind, command.Value, command.Loop, control.RightsOf(command.Token, isLocal)));
         else _watch = new Watch(command.Loop, command.Images);
     }
 
@@ -105,24 +76,6 @@ internal sealed class LiveSession(WebSocket socket, LiveOptions options, LiveCon
     }
 
     private ValueTask SendAsync(byte[] bytes, WebSocketMessageType type) => socket.SendAsync(bytes.AsMemory(), type, endOfMessage: true, CancellationToken.None);
-
-    // Waits a little for a task; false when it goes on, as a call does whose client no longer answers.
-    private static async Task<bool> EndsAsync(Task task)
-    {
-        try
-        {
-            await task.WaitAsync(Patience);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or InvalidOperationException)
-        {
-            return true; // a client that is gone, in one of the ways in which a connection can end
-        }
-    }
 
     private sealed record Watch(string? Loop, bool Images);
 }

@@ -37,17 +37,19 @@ internal sealed class RunRecorder : IDisposable
     /// <param name="file">How the file is written, and about which run; null = no file.</param>
     /// <param name="viewHz">Views per second in the file.</param>
     /// <param name="more">More consumers, such as the live view.</param>
-    /// <param name="tell">Told what goes wrong, in one sentence; true = recording stopped.</param>
-    /// <exception cref="EdgeException">The file cannot be made.</exception>
-    public static RunRecorder Start(IReadOnlyList<RecordLane> lanes, (RecordingOptions Options, RunInfo Info)? file, double viewHz, IEnumerable<IRecordConsumer> more, Action<RecordingFault> tell)
+    /// <param name="tell">Told what goes wrong, in one sentence.</param>
+    /// <param name="required">Whether a file that cannot be made is an error; a robot's service starts without it.</param>
+    /// <exception cref="EdgeException">The file cannot be made, and is required.</exception>
+    public static RunRecorder Start(
+        IReadOnlyList<RecordLane> lanes, (RecordingOptions Options, RunInfo Info)? file, double viewHz, IEnumerable<IRecordConsumer> more, Action<RecordingFault> tell, bool required = true)
     {
         RecordingWriter? writer = null;
         if (file is { } f)
         {
             try
             {
-                if (Path.GetDirectoryName(Path.GetFullPath(f.Options.Path)) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
-                writer = new RecordingWriter(f.Options, f.Info, lanes, viewHz, TimeProvider.System, tell);
+                MakeFolder(f.Options.Path, required);
+                writer = new RecordingWriter(f.Options, f.Info, lanes, viewHz, TimeProvider.System, tell, required);
             }
             catch (Exception error) when (error is McapWriteException or IOException or UnauthorizedAccessException)
             {
@@ -56,6 +58,18 @@ internal sealed class RunRecorder : IDisposable
         }
         IRecordConsumer[] consumers = [.. more, .. writer is null ? Array.Empty<IRecordConsumer>() : [writer]];
         return new RunRecorder(new RecordPump(lanes, consumers, (c, e) => tell(new RecordingFault(c == writer, $"Bug in EdgeAutonomy.Recording: {c.GetType().Name} failed and was left out: {e.Message}"))), writer);
+    }
+
+    private static void MakeFolder(string path, bool required)
+    {
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (!required && error is IOException or UnauthorizedAccessException)
+        {
+            // The writer finds the same and tells it, with the file's name.
+        }
     }
 
     /// <summary>Describes a run for its recording.</summary>

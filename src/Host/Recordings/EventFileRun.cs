@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EdgeAutonomy.Recording;
 using EdgeAutonomy.Runtime;
 using EdgeAutonomy.Sensors;
 
@@ -23,9 +24,11 @@ internal static class EventFileRun
     /// <param name="file">The recording.</param>
     /// <param name="choice">What the user said about it.</param>
     /// <param name="period">The period of the loop.</param>
+    /// <param name="record">Where the reported pass is recorded; null = nowhere.</param>
+    /// <param name="terminal">Where trouble with the recording is told.</param>
     /// <param name="progress">Told how many events were perceived.</param>
     /// <param name="stop">Ends the run early.</param>
-    public static EventFileResult Run(string file, EventFileOptions choice, Duration period, ProgressLine progress, CancellationToken stop)
+    public static EventFileResult Run(string file, EventFileOptions choice, Duration period, string? record, Terminal terminal, ProgressLine progress, CancellationToken stop)
     {
         long start = Stopwatch.GetTimestamp();
         EventFileResult? cold = null;
@@ -33,20 +36,24 @@ internal static class EventFileRun
         {
             using var warmUp = CancellationTokenSource.CreateLinkedTokenSource(stop);
             warmUp.CancelAfter(TimeSpan.FromSeconds(WarmUpSeconds));
-            var pass = Pass(file, choice, period, progress: null, warmUp.Token);
+            var pass = Pass(file, choice, period, record: null, terminal, progress: null, warmUp.Token);
             cold ??= pass;
             if (pass.Events == 0) break; // nothing to warm up with
         }
-        return Pass(file, choice, period, progress, stop) with { ColdSpeedup = cold?.Speedup };
+        return Pass(file, choice, period, record, terminal, progress, stop) with { ColdSpeedup = cold?.Speedup };
     }
 
-    private static EventFileResult Pass(string file, EventFileOptions choice, Duration period, ProgressLine? progress, CancellationToken stop)
+    private static EventFileResult Pass(string file, EventFileOptions choice, Duration period, string? record, Terminal terminal, ProgressLine? progress, CancellationToken stop)
     {
         var info = EventFile.Inspect(file, choice);
         using var sensor = new EventFileSensor(file, new EventFileSensorOptions { Pace = PlaybackPace.AsFastAsPossible, File = choice });
         var tally = new PerceptionTally();
         var options = Configuration(file, info, period);
-        var loop = new LoopFactory(options, new LoopWiring { EventSensor = sensor, Sinks = [tally] }).Build(LoopName).Loop;
+        var lanes = record is null ? null : RunRecorder.Lanes(options.Recording, RecordedClock.Sim, record: true);
+        var built = new LoopFactory(options, new LoopWiring { EventSensor = sensor, Sinks = [tally], Lanes = lanes }).Build(LoopName);
+        var loop = built.Loop;
+        using var recorder = record is null ? null : RunRecorder.Start(
+            [built.Lane!], (new RecordingOptions { Path = record }, RunRecorder.Describe("run", options, null)), options.Recording.ViewHz, [], fault => terminal.Say($"edge: {fault.Text}"));
         loop.Start();
         long start = Stopwatch.GetTimestamp(), allocated = GC.GetAllocatedBytesForCurrentThread();
         while (!sensor.EndOfStream && !stop.IsCancellationRequested)
@@ -60,6 +67,7 @@ internal static class EventFileRun
         var counters = sensor.Decoder!.Counters;
         long dropped = counters.EventsDropped + sensor.DroppedEvents;
         loop.Finish();
+        recorder?.Dispose();
         return EventFileResults.Of(info, tally.Events, counters, dropped, seconds) with
         {
             Cycles = loop.CompletedCycles,
@@ -70,6 +78,7 @@ internal static class EventFileRun
             LatencyUs = LatencyUs.Of(loop.Statistics.EndToEnd),
             AllocatedBytesPerCycle = loop.CompletedCycles > 0 ? (double)allocated / loop.CompletedCycles : 0,
             StateHash = JsonOutput.Hash(loop.Cycle.StateHash),
+            Recording = RecordingRow.Of(recorder?.Totals),
         };
     }
 

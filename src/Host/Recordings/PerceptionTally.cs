@@ -8,7 +8,8 @@ namespace EdgeAutonomy.Host;
 internal sealed class PerceptionTally : ICycleSink
 {
     private readonly PixelBox[] _boxes = new PixelBox[32];
-    private SectorEstimate[] _sectors = [];
+    private readonly SectorEstimate[] _sectors = new SectorEstimate[360];
+    private int _sectorCount;
     private int _boxCount;
     private long _shown = -1;
 
@@ -25,7 +26,7 @@ internal sealed class PerceptionTally : ICycleSink
     public PerceptView? Shown() => _shown < 0 ? null : new PerceptView(
         _shown,
         [.. _boxes[.._boxCount].Select(b => new PerceptView.Box(b.Left, b.Top, b.Right, b.Bottom, b.Pixels))],
-        [.. _sectors.Select(s => new PerceptView.Sector(
+        [.. _sectors.Take(_sectorCount).Select(s => new PerceptView.Sector(
             Math.Round(s.Bearing * (180 / Math.PI), 2), float.IsFinite(s.TimeToContact) ? Math.Round(s.TimeToContact, 3) : null, Math.Round(s.Confidence, 3), Math.Round(s.EventRate)))]);
 
     /// <inheritdoc/>
@@ -49,8 +50,8 @@ internal sealed class PerceptionTally : ICycleSink
         if (percept.BoxCount == 0 && _boxCount > 0) return;
         _boxCount = Math.Min(percept.BoxCount, _boxes.Length);
         percept.Boxes[.._boxCount].CopyTo(_boxes);
-        if (_sectors.Length != percept.Sectors.Length) _sectors = new SectorEstimate[percept.Sectors.Length]; // once: the first percept tells how many there are
-        percept.Sectors.CopyTo(_sectors, 0);
+        _sectorCount = Math.Min(percept.Sectors.Length, _sectors.Length);
+        percept.Sectors.AsSpan(0, _sectorCount).CopyTo(_sectors);
         _shown = timeUs;
     }
 }

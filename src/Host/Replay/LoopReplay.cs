@@ -48,6 +48,9 @@ internal sealed class LoopReplay : ICycleSink
     /// <summary>Gets what was recorded.</summary>
     public LoopDescription Recorded { get; }
 
+    /// <summary>Gets what runs now: other names and periods than recorded when they were changed.</summary>
+    public LoopDescription Now => Recorded with { StageNames = _loop.StageNames, ShortestPeriod = _loop.Grid.Shortest, PeriodCount = _loop.Grid.Count, Clock = RecordedClock.Replay };
+
     /// <summary>Gets whether it has found a keyframe to begin at.</summary>
     public bool IsReady => _ready;
 
@@ -88,6 +91,9 @@ internal sealed class LoopReplay : ICycleSink
         _loop.Thaw(keyframe.State, _fresh);
         _ready = true;
     }
+
+    /// <summary>Writes the loop's state.</summary>
+    public void WriteKeyframe(ulong nextCycle, Stamp tag, CycleBuffer buffer) => Keyframe.Write(_loop, nextCycle, tag, buffer);
 
     /// <summary>Runs one recorded cycle again.</summary>
     /// <returns>False when it was left out.</returns>

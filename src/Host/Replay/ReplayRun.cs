@@ -6,76 +6,73 @@ using EdgeAutonomy.Simulation;
 namespace EdgeAutonomy.Host;
 
 /// <summary>Runs the loops of a recording again, from its beginning, from a time, or from every keyframe.</summary>
-internal static class ReplayRun
+internal sealed class ReplayRun
 {
-    /// <summary>Replays.</summary>
+    private readonly RecordingFile _file;
+    private readonly ReplayOptions _options;
+    private readonly EdgeOptions _configuration;
+    private readonly HashSet<(string Loop, string Section)> _changed;
+    private readonly Scenario? _scenario;
+
+    /// <summary>Prepares a replay.</summary>
     /// <param name="file">The recording.</param>
     /// <param name="options">What the user wants.</param>
+    /// <exception cref="EdgeException">The recording cannot be replayed as asked; the message says why.</exception>
+    public ReplayRun(RecordingFile file, ReplayOptions options)
+    {
+        _file = file;
+        _options = options;
+        RefuseDamage();
+        _configuration = Configure(file, options, out _changed);
+        _scenario = file.Scenario is { } s ? ScenarioFile.Parse(System.Text.Encoding.UTF8.GetString(s), RunInfo.ScenarioName) : null;
+    }
+
+    /// <summary>Replays.</summary>
+    /// <param name="record">Where the replay is recorded; null = nowhere.</param>
     /// <param name="progress">Told how many cycles were run again.</param>
-    /// <param name="watch">Gets every record that is run again, as it was recorded, for a live view; null = nobody looks.</param>
     /// <param name="stop">Ends the replay early.</param>
     /// <exception cref="EdgeException">The recording cannot be replayed as asked; the message says why.</exception>
-    public static ReplayResult Run(RecordingFile file, ReplayOptions options, ProgressLine progress, ReplayWatch? watch, CancellationToken stop)
+    public ReplayResult Run(string? record, ProgressLine progress, CancellationToken stop)
     {
-        Refuse(file, options);
-        var configuration = Configure(file, options, out var changed);
         long start = Stopwatch.GetTimestamp();
-        var starts = options.EveryKeyframe ? Starts(file) : [options.From > 0 ? Before(file, options.From) : default];
-        long total = file.Loops.Sum(l => file.CycleCount(l.Name) ?? 0);
-        var tally = new ReplayTally(file, options);
+        var starts = _options.EveryKeyframe ? Starts(_file) : [Before(_options.From)];
+        long total = _options.EveryKeyframe ? 0 : _file.Loops.Sum(l => _file.CycleCount(l.Name) ?? 0);
+        var tally = new ReplayTally(_file, _options);
         foreach (var from in starts)
         {
             if (stop.IsCancellationRequested) break;
-            var loops = file.Loops.ToDictionary(
-                l => l.Name,
-                l => new LoopReplay(l, configuration, file.Scenario is { } s ? ScenarioFile.Parse(System.Text.Encoding.UTF8.GetString(s), RunInfo.ScenarioName) : null, Changed(changed, l.Name), options.AllowGaps));
-            Pass(file, from, options, loops, done => progress.Report(tally.Cycles + done, options.EveryKeyframe ? 0 : total), watch, stop);
-            tally.Add(loops.Values);
-            Refuse(file, options); // a chunk is checked when it is read
+            var loops = Loops();
+            using var log = record is null ? null : new ReplayLog(record, _file, _configuration, _options.Overrides, loops);
+            using var pass = new ReplayPass(_file, loops, from, _options, watch: null, log);
+            var pace = _options.Speed > 0 ? new ReplayPace(_options.Speed) : null;
+            while (!stop.IsCancellationRequested && pass.MoveNext())
+            {
+                pace?.WaitFor(pass.Tag, stop);
+                pass.Run();
+                if ((pass.Cycles & 0xFF) == 0) progress.Report(tally.Cycles + pass.Cycles, total);
+            }
+            RefuseDamage(); // chunks are checked when they are read
+            tally.Add(loops);
         }
         return tally.Result(Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
-    private static void Refuse(RecordingFile file, ReplayOptions options)
+    /// <summary>Begins a pass that is shown.</summary>
+    /// <param name="seconds">Where to begin.</param>
+    /// <param name="watch">Shows it.</param>
+    public ReplayPass Begin(double seconds, ReplayWatch watch) => new(_file, Loops(), Before(seconds), _options, watch, log: null);
+
+    private void RefuseDamage()
     {
-        if (file.IsDamaged && !options.AllowGaps)
-            throw new EdgeException(ExitCode.Io, $"{file.Path} is damaged: {file.Notes[^1]} Use --allow-gaps to replay what is whole.");
+        if (_file.IsDamaged && !_options.AllowGaps) throw new EdgeException(ExitCode.Io, $"{_file.Notes[^1]} Use --allow-gaps to replay what is whole.");
     }
 
-    private static void Pass(RecordingFile file, Stamp from, ReplayOptions options, Dictionary<string, LoopReplay> loops, Action<long> progress, ReplayWatch? watch, CancellationToken stop)
-    {
-        using var messages = file.Read(loops.Keys, from, world: watch is not null);
-        var pace = options.Speed > 0 ? new ReplayPace(options.Speed) : null;
-        long done = 0;
-        while (!stop.IsCancellationRequested && messages.MoveNext())
-        {
-            var message = messages.Current;
-            var kind = RecordingFile.Kind(message);
-            var bytes = message.Data.Span;
-            if (kind == RecordKind.Map)
-            {
-                watch?.Map(bytes);
-                continue;
-            }
-            if (!message.Channel.Metadata.TryGetValue("edge.loop", out string? name) || !loops.TryGetValue(name, out var loop))
-                throw new InvalidDataException($"channel '{message.Channel.Topic}' belongs to the loop '{name}', which has no cycles in it; the recording is damaged.");
-            switch (kind)
-            {
-                case RecordKind.Keyframe: loop.OnKeyframe(Keyframe.Parse(bytes)); break;
-                case RecordKind.Gap: loop.OnGap(RecordGap.Read(bytes)); break;
-                // The cycle that a keyframe stands behind has its time, too.
-                case RecordKind.Cycle when !loop.IsReady && from != default && (long)message.LogTimeNs <= from.Nanoseconds: break;
-                case RecordKind.Cycle when options.Cycles == 0 || loop.Cycles < options.Cycles:
-                    pace?.WaitFor(new Stamp((long)message.LogTimeNs), stop);
-                    if (!loop.OnRecord(bytes)) break;
-                    watch?.Cycle(loop.Recorded.Name, bytes);
-                    if ((++done & 0x3FF) == 0) progress(done);
-                    break;
-            }
-            if (options.Cycles > 0 && loops.Values.All(l => l.Cycles >= options.Cycles)) break;
-        }
-        progress(done);
-    }
+    // The keyframe of every loop must lie behind the start, or a loop would begin without one.
+    private Stamp Before(double seconds) => seconds <= 0 ? default : _file.Loops
+        .Select(l => _file.Keyframes(l.Name).Where(k => k.Tag.Seconds <= seconds).Select(k => k.Tag).DefaultIfEmpty(default).Max())
+        .Min();
+
+    private LoopReplay[] Loops() => [.. _file.Loops.Select(l => new LoopReplay(l, _configuration, _scenario, Changed(_changed, l.Name), _options.AllowGaps))];
 
     private static EdgeOptions Configure(RecordingFile file, ReplayOptions options, out HashSet<(string Loop, string Section)> changed)
     {
@@ -95,11 +92,6 @@ internal static class ReplayRun
 
     private static HashSet<string> Changed(HashSet<(string Loop, string Section)> changed, string loop) =>
         [.. changed.Where(c => c.Loop == loop).Select(c => c.Section)];
-
-    // The keyframe of every loop must lie behind the start, or a loop would begin without one.
-    private static Stamp Before(RecordingFile file, double seconds) => file.Loops
-        .Select(l => file.Keyframes(l.Name).Where(k => k.Tag.Seconds <= seconds).Select(k => k.Tag).DefaultIfEmpty(default).Max())
-        .Min();
 
     private static IReadOnlyList<Stamp> Starts(RecordingFile file) => [.. file.Loops.SelectMany(l => file.Keyframes(l.Name)).Select(k => k.Tag).Distinct().Order()];
 }

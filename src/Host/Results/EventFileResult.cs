@@ -82,4 +82,8 @@ public sealed record EventFileResult
     /// <summary>Gets the hash of all that was perceived; only <c>run --events</c> has it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? StateHash { get; init; }
+
+    /// <summary>Gets what was recorded; null when nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RecordingRow? Recording { get; init; }
 }

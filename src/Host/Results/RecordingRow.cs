@@ -14,4 +14,8 @@ public sealed record RecordingRow(string Path, int Files, long Bytes, long Messa
     /// <summary>Makes the row; null when nothing was recorded.</summary>
     public static RecordingRow? Of(RecordingTotals? totals) =>
         totals is null ? null : new RecordingRow(totals.Path, totals.Files, totals.Bytes, totals.Messages, totals.Dropped, totals.Gaps);
+
+    /// <summary>Returns one line for people.</summary>
+    public override string ToString() => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture, $"recorded {Path}: {Bytes * 1e-6:0.0} MB, {Messages:N0} messages, {Dropped} dropped, {Gaps} gaps; edge replay {Path} runs it again");
 }

@@ -1,3 +1,4 @@
+using EdgeAutonomy.Recording;
 using EdgeAutonomy.Runtime;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ public sealed partial class LoopService : IHostedService, IDisposable
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger<LoopService> _log;
     private readonly Action<ExitCode> _exit;
+    private readonly Action<LogLine>? _record;
     private readonly List<LoopThread> _threads = [];
     private readonly CancellationTokenSource _ended = new();
     private readonly LatenessDigest[] _lateness;
@@ -29,13 +31,15 @@ public sealed partial class LoopService : IHostedService, IDisposable
     /// <param name="options">The configuration they were built from.</param>
     /// <param name="lifetime">Asked to stop when a loop fails.</param>
     /// <param name="log">Takes what the loops tell.</param>
+    /// <param name="record">Takes the same for the recording and the live view; null = nobody does.</param>
     /// <param name="exit">Ends the process when a loop hangs; null = the process itself.</param>
-    public LoopService(IReadOnlyList<BuiltLoop> loops, EdgeOptions options, IHostApplicationLifetime lifetime, ILogger<LoopService> log, Action<ExitCode>? exit = null)
+    public LoopService(IReadOnlyList<BuiltLoop> loops, EdgeOptions options, IHostApplicationLifetime lifetime, ILogger<LoopService> log, Action<LogLine>? record = null, Action<ExitCode>? exit = null)
     {
         _loops = loops;
         _options = options;
         _lifetime = lifetime;
         _log = log;
+        _record = record;
         _exit = exit ?? ProcessExit.Now;
         _lateness = [.. loops.Select(_ => new LatenessDigest())];
     }
@@ -161,6 +165,7 @@ public sealed partial class LoopService : IHostedService, IDisposable
                 continue;
             }
             string text = e.ToText(loop.Name, loop.StageNames);
+            _record?.Invoke(new LogLine(e.Tag, LoopEventLevel.Of(e), loop.Name, text));
             if (e.Kind is LoopEventKind.StageRecovered or LoopEventKind.BudgetMet || (e.Kind == LoopEventKind.RungChanged && e.To < e.From)) LogBetter(_log, text);
             else LogWorse(_log, text);
         }

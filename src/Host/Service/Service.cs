@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using EdgeAutonomy.Recording;
+using EdgeAutonomy.Runtime;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,15 +15,26 @@ internal static class Service
     /// <param name="file">The configuration.</param>
     /// <param name="seconds">When to stop by itself; 0 = never.</param>
     /// <param name="terminal">Takes the log on standard error, and the result.</param>
-    public static ExitCode Run(string file, double seconds, Terminal terminal)
+    /// <param name="record">A recording in place of the one the configuration names; null = as configured.</param>
+    public static ExitCode Run(string file, double seconds, string? record, Terminal terminal)
     {
         var configuration = ConfigurationFile.Load(file, Stages.All);
         if (!configuration.IsValid) return Refuse(file, configuration, terminal);
         foreach (var warning in configuration.Findings) terminal.Say($"edge: {warning.Message} {warning.Remedy}");
 
         var options = configuration.Options;
-        var loops = LoopFactory.Build(options);
-        using var host = BuildHost(configuration.Raw, options, loops, terminal);
+        bool recorded = record is not null || options.Recording.Enabled;
+        var live = options.Live is { Enabled: true } section ? section.ToOptions(options.Robot.Id, 2 * options.Watchdog.LimitMs) : null;
+        var clock = options.Clock.Mode == ClockMode.Sim ? RecordedClock.Sim : RecordedClock.Real;
+        var loops = LoopFactory.Build(options, recorded || live is not null ? RunRecorder.Lanes(options.Recording, clock, recorded) : null);
+        var inboxes = LoopInboxes.Of(loops);
+        using var view = live is null ? null : RunView.Start(live, inboxes);
+        if (view is not null) terminal.Say($"edge: live page at {view.Address}");
+        RecordLane[] lanes = [.. loops.Select(l => l.Lane).OfType<RecordLane>()];
+        using var recorder = lanes.Length == 0 ? null : RunRecorder.Start(
+            lanes, recorded ? Recording(file, record, options) : null, options.Recording.ViewHz, view is null ? [] : [view.Consumer(lanes)],
+            fault => Told(fault, options.Recording, inboxes, terminal), required: record is not null);
+        using var host = BuildHost(configuration.Raw, options, loops, recorder, terminal);
         var service = host.Services.GetRequiredService<LoopService>();
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         bool timeUp = false;
@@ -30,12 +43,32 @@ internal static class Service
             ? new Timer(_ => { timeUp = true; lifetime.StopApplication(); }, null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan)
             : null;
         host.Run();
+        recorder?.Dispose();
 
         string stopped = service.Code != ExitCode.Ok ? "failure" : timeUp ? "time" : "signal";
-        var result = new ServiceResult(options.Robot.Id, stopped, Stopwatch.GetElapsedTime(start).TotalSeconds, [.. loops.Select(l => LoopResult.Of(l.Loop))]);
+        var result = new ServiceResult(options.Robot.Id, stopped, Stopwatch.GetElapsedTime(start).TotalSeconds, [.. loops.Select(l => LoopResult.Of(l.Loop))], RecordingRow.Of(recorder?.Totals));
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(result));
-        else TableWriter.Write(terminal, ServiceView.Of(result));
+        else
+        {
+            TableWriter.Write(terminal, ServiceView.Of(result));
+            if (result.Recording is { } r) terminal.Output.WriteLine(r.ToString());
+        }
         return service.Code;
+    }
+
+    private static (RecordingOptions Options, RunInfo Info) Recording(string file, string? record, EdgeOptions options)
+    {
+        string folder = Path.GetFullPath(options.Recording.Path, Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".");
+        var scenario = options.Loops.Values.Select(l => l.Sense).OfType<SimulatedRoverSense>().FirstOrDefault();
+        return (
+            options.Recording.ToOptions(record ?? Path.Combine(folder, RecordingName.Of(options.Robot.Id, TimeProvider.System.GetUtcNow()))),
+            RunRecorder.Describe("run", options, scenario is null ? null : LoopFactory.Scenario(scenario, options.Robot.Seed, 1)));
+    }
+
+    private static void Told(RecordingFault fault, RecordingSection section, LoopInboxes inboxes, Terminal terminal)
+    {
+        terminal.Say($"edge: {fault.Text}");
+        inboxes.SubmitAll(LoopInputKind.RungFloor, fault.Stopped ? (int)Enum.Parse<Rung>(section.OnFailure) : 0);
     }
 
     private static ExitCode Refuse(string file, ConfigurationResult configuration, Terminal terminal)
@@ -50,7 +83,7 @@ internal static class Service
         return ExitCode.Configuration;
     }
 
-    private static IHost BuildHost(IConfigurationRoot raw, EdgeOptions options, IReadOnlyList<BuiltLoop> loops, Terminal terminal)
+    private static IHost BuildHost(IConfigurationRoot raw, EdgeOptions options, IReadOnlyList<BuiltLoop> loops, RunRecorder? recorder, Terminal terminal)
     {
         // The empty builder: no environment variables, no appsettings.json of the working folder; a robot's behaviour comes from one file.
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "edge" });
@@ -63,7 +96,7 @@ internal static class Service
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(loops);
         builder.Services.AddSingleton(p => new LoopService(
-            loops, options, p.GetRequiredService<IHostApplicationLifetime>(), p.GetRequiredService<ILogger<LoopService>>()));
+            loops, options, p.GetRequiredService<IHostApplicationLifetime>(), p.GetRequiredService<ILogger<LoopService>>(), line => recorder?.Log(line)));
         builder.Services.AddHostedService(p => p.GetRequiredService<LoopService>());
         return builder.Build();
     }

@@ -5,4 +5,5 @@ namespace EdgeAutonomy.Host;
 /// <param name="Stopped">Why it ended: signal, time, failure or stall.</param>
 /// <param name="WallSeconds">How long it ran.</param>
 /// <param name="Loops">One entry per loop.</param>
-public sealed record ServiceResult(string Robot, string Stopped, double WallSeconds, IReadOnlyList<LoopResult> Loops);
+/// <param name="Recording">What was recorded; null when nothing was.</param>
+public sealed record ServiceResult(string Robot, string Stopped, double WallSeconds, IReadOnlyList<LoopResult> Loops, RecordingRow? Recording);

@@ -17,10 +17,10 @@ internal sealed class FleetRun : IDisposable
     /// <param name="seed">Seed of the world and of every loop.</param>
     /// <param name="verb">What runs it, for the recording.</param>
     /// <param name="file">The recording; null = none.</param>
-    /// <param name="live">Makes further consumers of the records, such as the live view; null = none.</param>
+    /// <param name="live">The live endpoint; null = none.</param>
     /// <param name="terminal">Where trouble with the recording is told.</param>
-    /// <exception cref="EdgeException">There is no such scenario, or the file cannot be made.</exception>
-    public FleetRun(FleetOptions options, ulong seed, string verb, string? file, Func<SimulatedFleet, IReadOnlyList<RecordLane>, IRecordConsumer>? live, Terminal terminal)
+    /// <exception cref="EdgeException">There is no such scenario, the file cannot be made, or the port is taken.</exception>
+    public FleetRun(FleetOptions options, ulong seed, string verb, string? file, LiveOptions? live, Terminal terminal)
     {
         if (file is null && live is null)
         {
@@ -31,17 +31,29 @@ internal sealed class FleetRun : IDisposable
         Fleet = new SimulatedFleet(options, seed, RunRecorder.Lanes(section, RecordedClock.Sim, record: file is not null));
         _map = new MapLane(RecordFullPolicy.Hold);
         RecordLane[] lanes = [.. Fleet.Lanes, _map];
-        _recorder = RunRecorder.Start(
-            lanes,
-            file is null ? null : (new RecordingOptions { Path = file, ChunkKiB = section.ChunkKiB }, RunRecorder.Describe(verb, Fleet.Configuration, Fleet.World.Scenario)),
-            section.ViewHz,
-            live is null ? [] : [live(Fleet, lanes)],
-            fault => terminal.Say($"edge: {fault.Text}"));
+        if (live is not null) View = RunView.Start(live, new LoopInboxes(Fleet.Loops, _ => Fleet.Now));
+        try
+        {
+            _recorder = RunRecorder.Start(
+                lanes,
+                file is null ? null : (new RecordingOptions { Path = file, ChunkKiB = section.ChunkKiB }, RunRecorder.Describe(verb, Fleet.Configuration, Fleet.World.Scenario)),
+                section.ViewHz,
+                View is null ? [] : [View.Consumer(lanes)],
+                fault => terminal.Say($"edge: {fault.Text}"));
+        }
+        catch
+        {
+            View?.Dispose();
+            throw;
+        }
         _map.Send(Stamp.Zero, WorldMap.Of(Fleet.World));
     }
 
     /// <summary>Gets the fleet.</summary>
     public SimulatedFleet Fleet { get; }
+
+    /// <summary>Gets the live endpoint; null = none.</summary>
+    public RunView? View { get; }
 
     /// <summary>Gets what was recorded, after <see cref="Finish"/>; null when nothing was.</summary>
     public RecordingTotals? Recording => _recorder?.Totals;
@@ -60,6 +72,7 @@ internal sealed class FleetRun : IDisposable
             t = t + MapInterval < end ? t + MapInterval : end;
             Fleet.RunUntil(t);
             _map.Send(t, WorldMap.Of(Fleet.World));
+            foreach (var loop in Fleet.Loops) Tell(loop);
         }
     }
 
@@ -72,6 +85,15 @@ internal sealed class FleetRun : IDisposable
         _recorder?.Dispose();
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => Finish();
+    /// <summary>Ends everything, the live endpoint last, so that its last view is the end of the run.</summary>
+    public void Dispose()
+    {
+        Finish();
+        View?.Dispose();
+    }
+
+    private void Tell(IControlLoop loop)
+    {
+        while (loop.Events.TryRead(out var e)) _recorder!.Log(new LogLine(e.Tag, LoopEventLevel.Of(e), loop.Name, e.ToText(loop.Name, loop.StageNames)));
+    }
 }

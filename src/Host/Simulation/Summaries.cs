@@ -55,7 +55,7 @@ internal static class Summaries
             terminal.Output.WriteLine($"goal reached and nothing touched {Interval(success)}, touched something {Interval(collision)} of {success.N} robot episodes; goals reached {Interval(goals)} of {goals.N}");
         terminal.Output.WriteLine(Footline(summary));
         if (summary.Recording is { } r)
-            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"recorded {r.Path}: {r.Bytes * 1e-6:0.0} MB, {r.Messages:N0} messages, {r.Dropped} dropped, {r.Gaps} gaps; edge replay {r.Path} runs it again"));
+            terminal.Output.WriteLine(r.ToString());
     }
 
     private static string Interval(Rate rate) => string.Create(CultureInfo.InvariantCulture, $"{rate.Value * 100:0.0} % [{rate.Low * 100:0.0}, {rate.High * 100:0.0}]");

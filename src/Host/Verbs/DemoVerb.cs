@@ -13,7 +13,9 @@ internal sealed class DemoVerb : Verb
     private readonly Option<int> _robots = VerbOption.Number("--robots", "How many robots.", 1, 1, SimulatedFleet.MaxRobots);
     private readonly Option<double> _seconds = VerbOption.Number("--seconds", "Simulated seconds.", 30.0, 0.1, 86_400);
     private readonly Option<ulong> _seed = VerbOption.Number<ulong>("--seed", "Seed of everything random; the same seed gives the same run.", 1, 0, ulong.MaxValue);
-    private readonly Option<bool> _headless = new("--headless") { Description = "As fast as it goes and without the live table; otherwise one simulated second takes one second." };
+    private readonly Option<bool> _headless = new("--headless") { Description = "As fast as it goes, without live table and live page; otherwise one simulated second takes one second." };
+    private readonly Option<int?> _port = new("--port") { Description = "TCP port of the live page on this machine; 0 = any free one. Default 8765; with --headless only when given.", HelpName = "number" };
+    private readonly Option<bool> _noPage = new("--no-page") { Description = "Without the live page." };
 
     private readonly Option<string?> _record = VerbOption.Text("--record", "file.mcap", "Records everything; `edge replay` runs it again, Foxglove shows it.");
     private readonly Option<string?> _picture = VerbOption.Text("--picture", "file.svg", "Writes the world from above as it stands at the end.");
@@ -33,6 +35,12 @@ internal sealed class DemoVerb : Verb
         Add(_seed);
         FleetOptions.AddTo(this);
         Add(_headless);
+        Add(_port);
+        Add(_noPage);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_port) is < 0 or > 65_535) result.AddError($"--port is {result.GetValue(_port)}; must be from 0 to 65535.");
+        });
         Add(_record);
         Add(_picture);
     }
@@ -43,7 +51,8 @@ internal sealed class DemoVerb : Verb
         using var signals = new StopSignals();
         ulong seed = parse.GetValue(_seed);
         double seconds = parse.GetValue(_seconds);
-        using var run = new FleetRun(FleetOptions.Read(parse, parse.GetValue(_robots)), seed, Name, parse.GetValue(_record), live: null, terminal);
+        using var run = Start(parse, FleetOptions.Read(parse, parse.GetValue(_robots)), seed, terminal);
+        if (run.View is { } view) terminal.Say($"edge: live page at {view.Address}");
         long start = Stopwatch.GetTimestamp();
         if (parse.GetValue(_headless)) Hurry(run, seconds, terminal, signals.Token);
         else LiveTable.Run(terminal, show => Pace(run, seconds, show, signals.Token));
@@ -54,6 +63,22 @@ internal sealed class DemoVerb : Verb
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(summary));
         else Summaries.Write(terminal, summary);
         return ExitCode.Ok;
+    }
+
+    private FleetRun Start(ParseResult parse, FleetOptions options, ulong seed, Terminal terminal)
+    {
+        int? port = parse.GetValue(_port);
+        bool page = !parse.GetValue(_noPage) && (port is not null || !parse.GetValue(_headless));
+        var live = page ? new LiveOptions { Robot = "demo", Port = port ?? new LiveOptions().Port, AllowControl = true } : null;
+        try
+        {
+            return new FleetRun(options, seed, Name, parse.GetValue(_record), live, terminal);
+        }
+        catch (EdgeException taken) when (taken.Code == ExitCode.Io && live is not null && port is null)
+        {
+            // Nobody asked for this port by name: a second demo beside the first one simply gets another.
+            return new FleetRun(options, seed, Name, parse.GetValue(_record), live with { Port = 0 }, terminal);
+        }
     }
 
     private static void Hurry(FleetRun run, double seconds, Terminal terminal, CancellationToken stop)

@@ -10,6 +10,7 @@ internal sealed class RunVerb : Verb
     private readonly Option<double> _seconds = VerbOption.Number("--seconds", "With --config: stop by itself after so many seconds; 0 = never.", 0.0, 0, 31_536_000);
     private readonly Option<string?> _events = VerbOption.Text("--events", "file", "Event file to run the perception loop on.");
     private readonly Option<double> _period = VerbOption.Number("--period-ms", "With --events: period of the perception loop, in milliseconds.", 2.0, 0.125, 1000);
+    private readonly Option<string?> _record = VerbOption.Text("--record", "file.mcap", "Records to this file; with --config in place of the configured recording.");
     private readonly EventFileChoice _choice = new();
 
     /// <summary>Makes the verb.</summary>
@@ -25,6 +26,7 @@ internal sealed class RunVerb : Verb
         Add(_seconds);
         Add(_events);
         Add(_period);
+        Add(_record);
         _choice.AddTo(this);
         Validators.Add(result =>
         {
@@ -36,12 +38,12 @@ internal sealed class RunVerb : Verb
     /// <inheritdoc/>
     public override ExitCode Run(ParseResult parse, Terminal terminal)
     {
-        if (parse.GetValue(_config) is { } config) return Service.Run(config, parse.GetValue(_seconds), terminal);
+        if (parse.GetValue(_config) is { } config) return Service.Run(config, parse.GetValue(_seconds), parse.GetValue(_record), terminal);
         string file = parse.GetValue(_events)!;
         using var signals = new StopSignals();
         EventFileResult result;
         using (var progress = new ProgressLine(terminal, "events"))
-            result = EventFileRun.Run(file, _choice.Read(parse), Duration.FromMilliseconds(parse.GetValue(_period)), progress, signals.Token);
+            result = EventFileRun.Run(file, _choice.Read(parse), Duration.FromMilliseconds(parse.GetValue(_period)), parse.GetValue(_record), terminal, progress, signals.Token);
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(result));
         else
         {

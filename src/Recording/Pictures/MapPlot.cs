@@ -30,6 +30,7 @@ public static class MapPlot
         foreach (var w in map.Walls) svg.Add($"<line x1=\"{x.At(w.X1):0.##}\" y1=\"{y.At(w.Y1):0.##}\" x2=\"{x.At(w.X2):0.##}\" y2=\"{y.At(w.Y2):0.##}\" class=\"wall\" stroke-width=\"3\" stroke-linecap=\"round\"/>");
         for (int i = 0; i < paths.Count; i++) DrawPath(svg, paths[i], i, x, y);
         for (int i = 0; i < map.Robots.Count; i++) DrawRobot(svg, map.Robots[i], ColorOf(map.Robots[i].Name, i, paths), x, y, scale);
+        DrawGoals(svg, paths, x, y);
         svg.Legend(paths.Count > 0 ? [.. paths.Select(p => p.Name)] : [.. map.Robots.Select(r => r.Name)], width - Right, 48);
         return svg.Finish();
     }
@@ -66,6 +67,7 @@ public static class MapPlot
         foreach (var path in paths)
         {
             foreach (var pose in path.Poses) Take(pose.X, pose.Y, 0);
+            foreach (var goal in path.Goals) Take(goal.X, goal.Y, 0);
         }
         if (lowX > highX) return (0, 0, 1, 1);
         double margin = Math.Max(0.2, 0.02 * Math.Max(highX - lowX, highY - lowY));
@@ -97,6 +99,20 @@ public static class MapPlot
         int color = index % ViewPalette.Series.Length;
         svg.Add($"<path d=\"{d}\" fill=\"none\" class=\"s{color}\" stroke-width=\"2\" stroke-linejoin=\"round\" stroke-linecap=\"round\" stroke-opacity=\"0.9\"/>");
         svg.Add($"<circle cx=\"{startX:0.##}\" cy=\"{startY:0.##}\" r=\"4\" class=\"bg s{color}\" stroke-width=\"2\"/>");
+    }
+
+    // One robot's are numbered by the order of its first visits; several robots share places, and numbers would lie upon each other.
+    private static void DrawGoals(SvgPicture svg, IReadOnlyList<MapPath> paths, PlotAxis x, PlotAxis y)
+    {
+        const int Most = 99;
+        var places = new HashSet<(double, double)>();
+        foreach (var goal in paths.SelectMany(p => p.Goals))
+        {
+            if (!double.IsFinite(goal.X) || !double.IsFinite(goal.Y) || places.Count == Most || !places.Add((goal.X, goal.Y))) continue;
+            double gx = x.At(goal.X), gy = y.At(goal.Y);
+            svg.Add($"<circle cx=\"{gx:0.##}\" cy=\"{gy:0.##}\" r=\"{(paths.Count == 1 ? 9 : 5)}\" class=\"bg goal\" stroke-width=\"1.5\"/>");
+            if (paths.Count == 1) svg.Text(gx, gy + 4, places.Count.ToString(CultureInfo.InvariantCulture), "ink", "middle", 11);
+        }
     }
 
     private static void DrawRobot(SvgPicture svg, in MapRobot robot, int color, PlotAxis x, PlotAxis y, double scale)

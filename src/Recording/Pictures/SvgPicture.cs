@@ -16,9 +16,9 @@ internal sealed class SvgPicture
         Height = height;
         Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" font-family=\"system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif\" font-size=\"13\">");
         Add($"<title>{Escape(title)}</title>");
-        var style = new StringBuilder("<style>.bg{fill:#fff}.ink{fill:#1f2328}.soft{fill:#656d76}.grid{stroke:#e4e7eb;stroke-width:1}.axis{stroke:#8c959f;stroke-width:1}.wall{stroke:#57606a}.halo{stroke:#fff}.mark{stroke:#1f2328;stroke-width:1.2;stroke-dasharray:4 3}.chip{fill:#fff;fill-opacity:.82}");
+        var style = new StringBuilder("<style>.bg{fill:#fff}.ink{fill:#1f2328}.soft{fill:#656d76}.grid{stroke:#e4e7eb;stroke-width:1}.axis{stroke:#8c959f;stroke-width:1}.wall{stroke:#57606a}.halo{stroke:#fff}.mark{stroke:#1f2328;stroke-width:1.2;stroke-dasharray:4 3}.median{stroke:#1f2328}.goal{stroke:#57606a}.chip{fill:#fff;fill-opacity:.82}");
         for (int i = 0; i < ViewPalette.Series.Length; i++) style.Append(CultureInfo.InvariantCulture, $".s{i}{{stroke:#{ViewPalette.Series[i]:x6}}}.f{i}{{fill:#{ViewPalette.Series[i]:x6}}}");
-        style.Append("@media (prefers-color-scheme:dark){.bg{fill:#0d1117}.ink{fill:#e6edf3}.soft{fill:#8b949e}.grid{stroke:#21262d}.axis{stroke:#484f58}.wall{stroke:#8b949e}.halo{stroke:#0d1117}.mark{stroke:#e6edf3}.chip{fill:#0d1117}}</style>");
+        style.Append("@media (prefers-color-scheme:dark){.bg{fill:#0d1117}.ink{fill:#e6edf3}.soft{fill:#8b949e}.grid{stroke:#21262d}.axis{stroke:#484f58}.wall{stroke:#8b949e}.halo{stroke:#0d1117}.mark{stroke:#e6edf3}.median{stroke:#e6edf3}.goal{stroke:#8b949e}.chip{fill:#0d1117}}</style>");
         _text.Append(style).Append('\n');
         Add($"<rect class=\"bg\" width=\"{width}\" height=\"{height}\"/>");
         Text(16, 26, title, "ink", "start", 16, true);

@@ -25,7 +25,12 @@ public readonly ref struct Keyframe
     /// <summary>Gets what <see cref="IControlLoop.Thaw"/> takes.</summary>
     public ReadOnlySpan<byte> State { get; }
 
-    internal static void Write(IControlLoop loop, ulong nextCycle, Stamp tag, CycleBuffer buffer)
+    /// <summary>Writes the state of a loop behind what the buffer holds. The loop's thread, between two cycles.</summary>
+    /// <param name="loop">The loop.</param>
+    /// <param name="nextCycle">The cycle that comes next.</param>
+    /// <param name="tag">The logical time of the cycle before, or of the start.</param>
+    /// <param name="buffer">Where it goes.</param>
+    public static void Write(IControlLoop loop, ulong nextCycle, Stamp tag, CycleBuffer buffer)
     {
         var head = buffer.Take(HeaderBytes);
         MemoryMarshal.Write(head, Version);

@@ -28,8 +28,9 @@ public sealed class RecordingWriter : IRecordConsumer
     /// <param name="viewHz">Views per second of logical time; 0 = none are recorded.</param>
     /// <param name="time">Real time, for flushing and rotation.</param>
     /// <param name="tell">Told when recording stops and when it goes on; on the recorder's thread.</param>
-    /// <exception cref="McapWriteException">The file cannot be made.</exception>
-    public RecordingWriter(RecordingOptions options, RunInfo info, IReadOnlyList<RecordLane> lanes, double viewHz, TimeProvider time, Action<RecordingFault> tell)
+    /// <param name="required">Whether a file that cannot be made is an error; otherwise it is told, and tried again later.</param>
+    /// <exception cref="McapWriteException">The file cannot be made, and is required.</exception>
+    public RecordingWriter(RecordingOptions options, RunInfo info, IReadOnlyList<RecordLane> lanes, double viewHz, TimeProvider time, Action<RecordingFault> tell, bool required = true)
     {
         _options = options;
         _info = info;
@@ -38,7 +39,14 @@ public sealed class RecordingWriter : IRecordConsumer
         _tell = tell;
         _folder = new RecordingFolder(options);
         if (viewHz > 0) _views = new RecordingViews(lanes, viewHz);
-        Open();
+        try
+        {
+            Open();
+        }
+        catch (McapWriteException error) when (!required)
+        {
+            Fail(error.Message);
+        }
     }
 
     /// <summary>Gets what was recorded so far. Recorder's thread, or after the end.</summary>
@@ -71,6 +79,11 @@ public sealed class RecordingWriter : IRecordConsumer
     /// <inheritdoc/>
     public void OnLog(in LogLine line)
     {
+        if (_file is null)
+        {
+            _lost++;
+            return;
+        }
         try
         {
             _views?.OnLog(line);

@@ -8,7 +8,6 @@ namespace EdgeAutonomy.Recording;
 public sealed class RecordingFile : IDisposable
 {
     private readonly McapReader _reader;
-    private readonly List<string> _notes = [];
 
     private RecordingFile(string path, McapReader reader)
     {
@@ -24,7 +23,6 @@ public sealed class RecordingFile : IDisposable
         Loops = [.. reader.Channels.Where(c => c.Metadata.ContainsKey("edge.loop") && c.Topic.EndsWith("/cycle", StringComparison.Ordinal)).OrderBy(c => c.Id).Select(c => Describe(path, c))];
         if (Loops.Count == 0) throw new McapException(path, 0, "it has no channel of cycle records; there is nothing to replay.");
         if (Loops.GroupBy(l => l.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new McapException(path, 0, $"two channels hold the cycles of loop '{twice.Key}'; the recording is damaged.");
-        if (reader.Truncation is { } truncation) _notes.Add(truncation);
         IsComplete = reader.Metadata.Any(m => m.Name == RunInfo.EndMetadataName);
     }
 
@@ -47,10 +45,16 @@ public sealed class RecordingFile : IDisposable
     public bool IsComplete { get; }
 
     /// <summary>Gets what is not as it should be: a cut end, damaged chunks.</summary>
-    public IReadOnlyList<string> Notes => [.. _notes, .. _reader.Defects.Where(d => !IsCut(d)).Select(d => d.Sentence)];
+    public IReadOnlyList<string> Notes => [.. _reader.Defects.Select(d => $"{Path}: {d.Sentence.TrimEnd('.')}.")];
 
     /// <summary>Gets whether a part in the middle is damaged, so that cycles are missing.</summary>
-    public bool IsDamaged => _reader.Defects.Any(d => !IsCut(d));
+    public bool IsDamaged => _reader.Defects.Any(d => d.Kind is not McapDefectKind.Truncated);
+
+    /// <summary>Gets the logical time of the first message.</summary>
+    public Stamp Start => new((long)(_reader.Statistics?.StartNs ?? 0));
+
+    /// <summary>Gets the logical time of the last message.</summary>
+    public Stamp End => new((long)(_reader.Statistics?.EndNs ?? 0));
 
     /// <summary>Opens a recording.</summary>
     /// <exception cref="McapException">The file is no recording, or of another version.</exception>
@@ -121,9 +125,6 @@ public sealed class RecordingFile : IDisposable
             throw new McapException(path, 0, string.Create(CultureInfo.InvariantCulture, $"channel {channel.Id} ('{channel.Topic}'): {error.Message}"), error);
         }
     }
-
-    // A recorder that was killed leaves a file without an end, and nothing in it is wrong.
-    private static bool IsCut(McapDefect defect) => defect.Kind is McapDefectKind.Truncated or McapDefectKind.PartialChunk;
 
     private byte[]? Attachment(string name) => _reader.Attachments.FirstOrDefault(a => a.Name == name) is { } attachment ? _reader.ReadAttachment(attachment) : null;
 

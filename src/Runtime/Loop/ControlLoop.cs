@@ -29,7 +29,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
     private readonly int _decideStage, _actStage;
     private readonly IKeyframeSink[] _keyframeSinks;
     private readonly KeyframeWriter _keyframe = new();
-    private readonly (string Name, IFreezable? Part)[] _parts;
+    private readonly KeyframePart[] _parts;
     private readonly LoopOutside _outside;
     private SensorReport _goodReport = SensorReport.Empty;
     private LoopMemory _memory;
@@ -71,7 +71,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         _arbiter = new SensingArbiter(options.MaxUnseen);
         _sinks = [.. stages.Sinks];
         _keyframeSinks = [.. stages.Sinks.OfType<IKeyframeSink>()];
-        _parts = [("ladder", _ladder), ("governor", _governor), ("arbiter", _arbiter), ("guard", _guard), ("pacer", stages.Pacer), ("trust", stages.Trust as IFreezable)];
+        _parts = [new("ladder", _ladder), new("governor", _governor), new("arbiter", _arbiter), new("guard", _guard), new("pacer", stages.Pacer), new("trust", stages.Trust)];
         _memory.Hash = options.Seed;
     }
 
@@ -379,7 +379,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         _keyframe.Write("loop", Name, _memory);
         _keyframe.Write("loop", "cycles", _completed);
         _run.Freeze(_keyframe);
-        foreach (var (name, part) in _parts) _keyframe.Write("part", name, part);
+        foreach (ref readonly var part in _parts.AsSpan()) _keyframe.Write("part", part);
         _stages.Perceive.Freeze(_keyframe);
         _cycle.Freeze(_keyframe, _goodReport);
     }
@@ -391,7 +391,7 @@ public sealed class ControlLoop<TSample, TPercept, TAction> : IControlLoop
         reader.Read("loop", Name, ref _memory);
         reader.Read("loop", "cycles", ref _completed);
         _run.Thaw(ref reader);
-        foreach (var (name, part) in _parts) reader.Read("part", name, part);
+        foreach (ref readonly var part in _parts.AsSpan()) reader.Read("part", part);
         _stages.Perceive.Thaw(ref reader);
         _cycle.Thaw(ref reader, ref _goodReport);
         reader.End();

@@ -17,15 +17,15 @@ internal ref struct KeyframeReader
         _reader = new StateReader(state, $"Keyframe of loop '{loop}'");
     }
 
-    public void Read(string kind, string name, IFreezable? part)
+    public void Read(string kind, in KeyframePart part)
     {
-        var bytes = Next(kind, name, part?.GetType().Name ?? "", out bool skip);
-        if (!skip) part?.Thaw(bytes);
+        var bytes = Next(kind, part.Name, part.Type, out bool skip);
+        if (!skip) part.Owner?.Thaw(bytes);
     }
 
     public void Read<T>(string kind, string name, ref T payload)
     {
-        var bytes = Next(kind, name, typeof(T).Name, out bool skip);
+        var bytes = Next(kind, name, KeyframePart.TypeOf<T>.Name, out bool skip);
         if (!skip && PayloadState.CanFreeze<T>()) PayloadState.Thaw(ref payload, bytes);
     }
 

@@ -12,18 +12,18 @@ internal sealed class KeyframeWriter
 
     public void Begin(IBufferWriter<byte> target) => _target = target;
 
-    public void Write(string kind, string name, IFreezable? part)
+    public void Write(string kind, in KeyframePart part)
     {
         _section.ResetWrittenCount();
-        part?.Freeze(_section);
-        End(kind, name, part?.GetType().Name ?? "");
+        part.Owner?.Freeze(_section);
+        End(kind, part.Name, part.Type);
     }
 
     public void Write<T>(string kind, string name, in T payload)
     {
         _section.ResetWrittenCount();
         PayloadState.Freeze(payload, _section);
-        End(kind, name, typeof(T).Name);
+        End(kind, name, KeyframePart.TypeOf<T>.Name);
     }
 
     /// <summary>Gives a writer for a section made by hand; <see cref="End"/> closes it.</summary>

@@ -14,6 +14,7 @@ internal sealed class StageRunner
     private readonly StageOptions[] _options;
     private readonly Duration[] _budgets;
     private readonly RandomStream[] _random;
+    private readonly KeyframePart[] _randomParts, _stageParts;
     private readonly int[] _overruns, _metInARow, _goodInARow;
     private readonly bool _decides;
     private readonly IReplayFeed? _replay;
@@ -43,6 +44,8 @@ internal sealed class StageRunner
             _budgets[i] = _options[i].Budget;
             _random[i] = RandomStream.For(options.Seed, $"{options.Name}/{Stages[i].Name}");
         }
+        _randomParts = [.. Stages.Select((s, i) => new KeyframePart(s.Name, _random[i]))];
+        _stageParts = [.. Stages.Select(s => new KeyframePart(s.Name, s))];
     }
 
     public IStage[] Stages { get; }
@@ -230,8 +233,8 @@ internal sealed class StageRunner
         keyframe.End("loop", "budgets", "");
         for (int i = 0; i < Stages.Length; i++)
         {
-            keyframe.Write("random", Stages[i].Name, (IFreezable)_random[i]);
-            keyframe.Write("stage", Stages[i].Name, Stages[i] as IFreezable);
+            keyframe.Write("random", _randomParts[i]);
+            keyframe.Write("stage", _stageParts[i]);
         }
     }
 
@@ -249,8 +252,8 @@ internal sealed class StageRunner
         reader.End();
         for (int i = 0; i < Stages.Length; i++)
         {
-            keyframe.Read("random", Stages[i].Name, (IFreezable)_random[i]);
-            keyframe.Read("stage", Stages[i].Name, Stages[i] as IFreezable);
+            keyframe.Read("random", _randomParts[i]);
+            keyframe.Read("stage", _stageParts[i]);
         }
     }
 }

@@ -32,7 +32,7 @@ public sealed class TypedCycle<TSample, TPercept, TAction> : Cycle where TAction
         writer.Write("payload", "sample", Sample);
         writer.Write("payload", "percept", Percept);
         Decision.Freeze(writer.Open());
-        writer.End("payload", "decision", typeof(TAction).Name);
+        writer.End("payload", "decision", KeyframePart.TypeOf<TAction>.Name);
         writer.Write("report", "newest", Report);
         writer.Write("report", "good", good);
     }
@@ -41,7 +41,7 @@ public sealed class TypedCycle<TSample, TPercept, TAction> : Cycle where TAction
     {
         reader.Read("payload", "sample", ref Sample);
         reader.Read("payload", "percept", ref Percept);
-        Decision.Thaw(reader.Next("payload", "decision", typeof(TAction).Name, out _));
+        Decision.Thaw(reader.Next("payload", "decision", KeyframePart.TypeOf<TAction>.Name, out _));
         reader.Read("report", "newest", ref Report);
         reader.Read("report", "good", ref good);
         Sensed = Report;

@@ -10,7 +10,7 @@ namespace EdgeAutonomy.Runtime;
 /// </remarks>
 public sealed class MessageRing : IQueueStatistics
 {
-    private const int Header = 8, Padding = -1;
+    private const int Header = 8, Padding = -1, PageBytes = 4096;
 
     private readonly byte[] _bytes;
     private readonly long _mask;
@@ -27,6 +27,8 @@ public sealed class MessageRing : IQueueStatistics
         Name = name;
         _bytes = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
         _mask = bytes - 1;
+        // Memory that nobody has touched is not there yet: each of its pages would cost the loop a page fault of some microseconds on the first lap.
+        for (int i = 0; i < bytes; i += PageBytes) _bytes[i] = 0;
     }
 
     /// <inheritdoc/>
@@ -82,8 +84,7 @@ public sealed class MessageRing : IQueueStatistics
         message.CopyTo(_bytes.AsSpan(at + Header));
         Volatile.Write(ref _written, _written + 1);
         Volatile.Write(ref _cursors.Tail, tail + need);
-        // The stale head overestimates, hence the second look.
-        if (tail + need - _cursors.CachedHead > _cursors.HighWater) MeasureFill(tail + need);
+        if (tail + need - _cursors.CachedHead > _cursors.HighWater) RaiseHighWater(tail + need);
         return true;
     }
 
@@ -145,7 +146,8 @@ public sealed class MessageRing : IQueueStatistics
         Volatile.Write(ref _cursors.Head, head + Size(length));
     }
 
-    private void MeasureFill(long tail)
+    // The remembered head may be long out of date; looking again costs a cache line of the reader's, so only a seeming record is looked at.
+    private void RaiseHighWater(long tail)
     {
         _cursors.CachedHead = Volatile.Read(ref _cursors.Head);
         long fill = tail - _cursors.CachedHead;

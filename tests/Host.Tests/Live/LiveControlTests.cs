@@ -80,8 +80,8 @@ public class LiveControlTests
     {
         var feed = new ScriptedFeed();
         var control = new LiveControl(new LiveOptions { AllowControl = allowControl, Token = token }, feed.Relay);
-        Assert.Equal(stop, control.Run(LoopInputKind.EmergencyStop, 0, "r1", given, isLocal).Done);
-        Assert.Equal(rest, control.Run(LoopInputKind.ClearStop, 0, "r1", given, isLocal).Done);
+        Assert.Equal(stop, control.Run(LoopInputKind.EmergencyStop, 0, "r1", control.RightsOf(given, isLocal)).Done);
+        Assert.Equal(rest, control.Run(LoopInputKind.ClearStop, 0, "r1", control.RightsOf(given, isLocal)).Done);
         Assert.Equal((stop ? 1 : 0) + (rest ? 1 : 0), feed.Inputs.Count);
     }
 }

@@ -308,9 +308,9 @@ public class LiveServerTests
 
         public string? Choose(IList<string> requested) => requested.Contains("echo.v1") ? "echo.v1" : null;
 
-        public async Task RunAsync(WebSocket socket, string protocol, bool mayControl, CancellationToken cancellation)
+        public async Task RunAsync(WebSocket socket, string protocol, ClientRights rights, CancellationToken cancellation)
         {
-            MayControl = mayControl;
+            MayControl = rights.MayControl;
             byte[] buffer = new byte[64];
             var received = await socket.ReceiveAsync(buffer.AsMemory(), cancellation);
             await socket.SendAsync(buffer.AsMemory(0, received.Count), WebSocketMessageType.Text, true, cancellation);

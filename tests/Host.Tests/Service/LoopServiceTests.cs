@@ -115,7 +115,7 @@ public class LoopServiceTests
                 },
                 clock);
             Built = new BuiltLoop(loop, clock);
-            Service = new LoopService([Built], options ?? new EdgeOptions { Watchdog = new WatchdogSection { LimitMs = fault?.Kind == FaultKind.Hang ? 50 : 5000 } }, Lifetime, NullLogger<LoopService>.Instance, code => Exited.TrySetResult(code));
+            Service = new LoopService([Built], options ?? new EdgeOptions { Watchdog = new WatchdogSection { LimitMs = fault?.Kind == FaultKind.Hang ? 50 : 5000 } }, Lifetime, NullLogger<LoopService>.Instance, exit: code => Exited.TrySetResult(code));
         }
 
         public Lifetime Lifetime { get; } = new();

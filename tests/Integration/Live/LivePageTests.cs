@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using EdgeAutonomy.Host;
 using EdgeAutonomy.Host.Tests;
@@ -30,6 +29,7 @@ public class LivePageTests
         Assert.True(result.GetProperty("layoutStable").GetBoolean(), "panels moved while numbers changed");
         Assert.Equal(scheme == "dark" ? "rgb(12, 15, 18)" : "rgb(243, 245, 247)", result.GetProperty("background").GetString());
         Assert.True(result.GetProperty("stopVisible").GetBoolean());
+        Assert.False(result.GetProperty("transportVisible").GetBoolean());
         Assert.False(result.GetProperty("clearVisible").GetBoolean());
     }
 
@@ -53,9 +53,26 @@ public class LivePageTests
         Assert.True(result.GetProperty("pixels").GetProperty("map").GetInt32() > 50);
     }
 
-    private static async Task<JsonElement> OpenAsync(int width, int height, string scheme, string name, bool act, int robots = 3, bool map = true)
+    [SkippableTheory]
+    [InlineData(1280, 800, "light")]
+    [InlineData(390, 844, "dark")]
+    [Trait("Clock", "Real")]
+    public async Task Page_OfARecording_HasATransportBarThatSteersIt(int width, int height, string scheme)
     {
-        string modules = Modules();
+        var playback = new ScriptedPlayback();
+        var result = await OpenAsync(width, height, scheme, $"live-playback-{width}", act: false, playback: playback);
+        Assert.True(result.GetProperty("transportVisible").GetBoolean());
+        Assert.False(result.GetProperty("stopVisible").GetBoolean());
+        Assert.Equal("Play", result.GetProperty("paused").GetString());
+        Assert.True(result.GetProperty("played").GetBoolean());
+        Assert.Equal("speed 5", playback.Orders[0]);
+        Assert.Contains("play", playback.Orders);
+        Assert.Equal("pause", playback.Orders[^1]);
+    }
+
+    private static async Task<JsonElement> OpenAsync(int width, int height, string scheme, string name, bool act, int robots = 3, bool map = true, ScriptedPlayback? playback = null)
+    {
+        Skip.IfNot(File.Exists("/usr/bin/chromium"), "chromium is not installed (apt-get install chromium).");
         using var loop = new RunningLoop("r1");
         var feed = new ScriptedFeed([loop.Loop], robots: robots, map: map);
         using var ended = new CancellationTokenSource();
@@ -67,18 +84,17 @@ public class LivePageTests
             {
                 loop.Turn(1);
                 while (feed.Inputs.TryDequeue(out var input)) rung = input.Kind == LoopInputKind.EmergencyStop ? Rung.SafeStop : Rung.Nominal;
-                feed.Publish(step, rung);
+                if (playback is { Paused: false }) playback.MoveTo(playback.Now >= playback.End ? playback.Start : playback.Now + Duration.FromMilliseconds(50));
+                // A recording is shown where it stands, again and again, as one that is paused is not: the test counts states.
+                feed.Publish(playback is null ? step : (int)Math.Round(playback.Now.Seconds / 0.05), rung);
                 await timer.WaitForNextTickAsync(CancellationToken.None);
             }
         });
         try
         {
-            await using var server = await LiveServer.StartAsync(new LiveOptions { Port = 0, Robot = "rover fleet", AllowControl = act }, feed.Relay);
-            var (code, output, error) = await RunAsync(
-                "node", modules, Path.Combine(SharedData.RepositoryRoot, "tests", "Integration", "node-live", "page.mjs"),
-                server.Address.ToString(), Path.Combine(Artifacts, "screenshots"), $"{width}", $"{height}", scheme, name, act ? "act" : "look");
-            Assert.True(code == 0, error);
-            var result = JsonDocument.Parse(output).RootElement;
+            await using var server = await LiveServer.StartAsync(new LiveOptions { Port = 0, Robot = "rover fleet", AllowControl = act }, feed.Relay, playback: playback is null ? null : new PlaybackControl(playback));
+            var result = await NodeTools.RunAsync(
+                "page.mjs", server.Address.ToString(), Path.Combine(Artifacts, "screenshots"), $"{width}", $"{height}", scheme, name, playback is not null ? "playback" : act ? "act" : "look");
             Assert.Empty(result.GetProperty("errors").EnumerateArray().Select(e => e.GetString()));
             Assert.Empty(result.GetProperty("foreign").EnumerateArray().Select(e => e.GetString()));
             Assert.True(result.GetProperty("overflow").GetInt32() <= 0, "the page is wider than the window");
@@ -89,36 +105,5 @@ public class LivePageTests
             await ended.CancelAsync();
             await turning;
         }
-    }
-
-    // Puts the packages of node-live into artifacts, once.
-    private static string Modules()
-    {
-        Skip.IfNot(File.Exists("/usr/bin/chromium"), "chromium is not installed (apt-get install chromium).");
-        Skip.IfNot(File.Exists("/usr/bin/npm") || File.Exists("/usr/local/bin/npm"), "node and npm are not installed (apt-get install nodejs npm).");
-        string source = Path.Combine(SharedData.RepositoryRoot, "tests", "Integration", "node-live"), target = Path.Combine(Artifacts, "node-live");
-        if (Directory.Exists(Path.Combine(target, "node_modules", "playwright-core"))) return target;
-        Directory.CreateDirectory(target);
-        foreach (string file in (string[])["package.json", "package-lock.json"]) File.Copy(Path.Combine(source, file), Path.Combine(target, file), overwrite: true);
-        var (code, _, error) = RunAsync("npm", target, "ci", "--ignore-scripts", "--no-audit", "--no-fund").GetAwaiter().GetResult();
-        Skip.If(code != 0, $"npm ci did not work: {error}");
-        return target;
-    }
-
-    private static async Task<(int Code, string Output, string Error)> RunAsync(string program, string folder, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        return (process.ExitCode, await output, await error);
     }
 }

@@ -5,11 +5,13 @@ import { drawPeriod, drawPower, drawSectors, History } from "./charts.js";
 import { EventCanvas } from "./events.js";
 import { Link } from "./link.js";
 import { MapCanvas } from "./map.js";
+import { Transport } from "./transport.js";
 import { $, Fleet, makeLadder, say, showLatency, showLoop } from "./panels.js";
 
 let hello = null, state = null, selected = null, dirty = false, latencyShown = 0, sequence = 0;
 const counts = { states: 0, images: 0, missed: 0, drawn: 0 };
 const history = new History(), map = new MapCanvas($("map"), select), events = new EventCanvas($("events"), $("boxes")), fleet = new Fleet(select);
+const transport = new Transport((what, value) => link.playback(what, value));
 makeLadder();
 
 const link = new Link({
@@ -21,25 +23,31 @@ const link = new Link({
     const trusted = link?.token || !message.needsToken;
     $("stop").hidden = !(message.allowStop || link?.token);
     $("cap-box").hidden = !(message.allowControl && trusted);
+    transport.open(message.playback, message.allowPlayback || Boolean(link?.token));
     if (selected) link.watch(selected);
   },
   state(message) {
     counts.states++;
     if (sequence && message.sequence > sequence + 1) counts.missed += message.sequence - sequence - 1;
     sequence = message.sequence;
+    // A jump of a recording: what was drawn of another time must not be joined to this one.
+    if (state && message.playback && (message.time < state.time || message.time > state.time + 1 + message.playback.speed)) { map.forget(); history.forget(); events.clear(); }
     state = message;
+    transport.take(message.playback);
     if (!state.loops.some(l => l.loop === selected)) select(state.loops[0]?.loop ?? null);
     history.take(state);
     map.take(state, performance.now());
     dirty = true;
-    this.link(state.healthy ? "live" : "ill", state.healthy ? "live" : "not healthy");
+    this.link(state.healthy ? "live" : "ill", state.playback ? "recording" : state.healthy ? "live" : "not healthy");
     note(state.healthy ? "" : state.reasons.join(" "), "bad", "health");
   },
   image(view) {
     counts.images++;
     events.take(view, state?.loops.findIndex(l => l.loop === selected) ?? -1);
   },
-  answer(message) { note(message.message, message.ok ? "good" : "bad", "answer"); },
+  answer(message) {
+    if (!message.ok || !hello?.playback) note(message.message, message.ok ? "good" : "bad", "answer");
+  },
   link(name, text) {
     $("link").dataset.state = name;
     say($("link-text"), text);
@@ -111,4 +119,4 @@ $("theme").addEventListener("click", () => {
 });
 
 // For tests and the console: what the page knows. Read only.
-window.edgeLive = { get state() { return state; }, get selected() { return selected; }, get counts() { return { ...counts }; }, get link() { return $("link").dataset.state; } };
+window.edgeLive = { get playback() { return transport.state; }, get state() { return state; }, get selected() { return selected; }, get counts() { return { ...counts }; }, get link() { return $("link").dataset.state; } };

@@ -65,6 +65,8 @@ export class History {
     }
   }
 
+  forget() { this.#loops.clear(); }
+
   of(name) { return this.#loops.get(name) ?? []; }
 }
 

@@ -33,6 +33,11 @@ export class Link {
     this.#send({ type, id: this.#nextId++, loop, ...(this.token ? { token: this.token } : {}), ...more });
   }
 
+  // What: play, pause, seek (value in seconds), speed.
+  playback(what, value) {
+    this.#send({ type: "playback", id: this.#nextId++, do: what, ...(value === undefined ? {} : { value }), ...(this.token ? { token: this.token } : {}) });
+  }
+
   #open() {
     this.on.link("connecting", this.#tries ? "connecting again" : "connecting");
     const url = new URL("/live", location.href);

@@ -25,6 +25,11 @@ export class MapCanvas {
     this.#fit(state, robots);
   }
 
+  forget() {
+    this.#trails.clear();
+    this.#before = this.#now = null;
+  }
+
   draw(time, selected) {
     if (!this.#now) return;
     const surface = begin(this.#canvas);

@@ -254,7 +254,7 @@ public sealed class FoxgloveServer
         List<string> list = ["connectionGraph"];
         if (Options.SendsTime) list.Add("time");
         if (Options.HasParameters) list.AddRange(["parameters", "parametersSubscribe"]);
-        if (control) list.Add("clientPublish");
+        if (control && Options.HasClientPublish) list.Add("clientPublish");
         if (_services.Count > 0) list.Add("services");
         if (Options.HasAssets) list.Add("assets");
         if (Options.HasPlayback) list.Add("playbackControl");

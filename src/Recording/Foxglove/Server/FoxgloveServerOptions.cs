@@ -23,6 +23,9 @@ public sealed record FoxgloveServerOptions
     /// <summary>Gets whether the host hands out assets.</summary>
     public bool HasAssets { get; init; }
 
+    /// <summary>Gets whether clients that may control may also publish; default true. Without it their messages are refused with a status.</summary>
+    public bool HasClientPublish { get; init; } = true;
+
     /// <summary>Gets the first instant of what is played back; null = live. With <see cref="DataEnd"/> it turns on playback control.</summary>
     public Stamp? DataStart { get; init; }
 

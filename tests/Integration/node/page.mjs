@@ -1,12 +1,11 @@
 // Opens the live page in a headless Chromium, looks at it as a person would, and prints one JSON object.
-// usage: node page.mjs URL FOLDER WIDTH HEIGHT light|dark NAME [act]
+// usage: node page.mjs URL FOLDER WIDTH HEIGHT light|dark NAME [look|act|playback]
 
-import { createRequire } from "node:module";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { chromium } from "playwright-core";
 
 const [url, folder, width, height, scheme, name, act] = process.argv.slice(2);
-const { chromium } = createRequire(join(process.cwd(), "page.cjs"))("playwright-core");
 mkdirSync(folder, { recursive: true });
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -47,6 +46,7 @@ try {
   result.latencies = await page.locator("#latency tbody tr").count();
   result.link = await page.evaluate(() => window.edgeLive.link);
   result.stopVisible = await page.locator("#stop").isVisible();
+  result.transportVisible = await page.locator("#transport").isVisible();
   result.clearVisible = await page.locator("#clear").isVisible();
   // Nothing may move when numbers change.
   const boxes = () => page.evaluate(() => [...document.querySelectorAll(".panel")].map(p => { const b = p.getBoundingClientRect(); return [b.x, b.y + scrollY, b.width, b.height]; }));
@@ -70,6 +70,25 @@ try {
     await page.locator("#clear").click();
     await page.waitForFunction(() => window.edgeLive.state.loops.every(l => l.rung === 0), null, { timeout: 30_000 });
     result.acted = true;
+  }
+  if (act === "playback") {
+    result.paused = await page.locator("#play").getAttribute("aria-label");
+    const seek = async share => {
+      const box = await page.locator("#scrub").boundingBox();
+      await page.mouse.click(box.x + box.width * share, box.y + box.height / 2);
+    };
+    await page.locator("#rate").selectOption("5");
+    await page.waitForFunction(() => window.edgeLive.playback.speed === 5, null, { timeout: 30_000 });
+    await seek(0.5);
+    await page.waitForFunction(() => Math.abs(window.edgeLive.playback.time - 10) < 1 && Math.abs(window.edgeLive.state.time - 10) < 1, null, { timeout: 30_000 });
+    await page.keyboard.press("Space");
+    await page.waitForFunction(() => !window.edgeLive.playback.paused, null, { timeout: 30_000 });
+    await page.waitForFunction(() => document.getElementById("play").getAttribute("aria-label") === "Pause", null, { timeout: 30_000 });
+    await page.screenshot({ path: join(folder, `${name}-playing.png`), fullPage: true });
+    await page.locator("#play").click();
+    await page.waitForFunction(() => window.edgeLive.playback.paused, null, { timeout: 30_000 });
+    result.place = await page.locator("#place").innerText();
+    result.played = true;
   }
 } finally {
   await browser.close();
