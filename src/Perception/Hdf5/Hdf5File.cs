@@ -45,10 +45,10 @@ internal sealed class Hdf5File
     /// <summary>Opens the object at an address.</summary>
     internal Hdf5Object Open(long address, string path, int depth)
     {
-        if (depth > MaxDepth) throw Bytes.Error(path, -1, $"groups are nested deeper than {MaxDepth}.");
         Bytes.TakeMemory(256 + 2L * path.Length, path, "an object");
         var header = ObjectHeader.Read(Bytes, address, path);
-        return Hdf5Group.Is(header) ? new Hdf5Group(this, header, address, depth) : new Hdf5Dataset(this, header);
+        if (!Hdf5Group.Is(header)) return new Hdf5Dataset(this, header);
+        return depth <= MaxDepth ? new Hdf5Group(this, header, address, depth) : throw Bytes.Error(path, -1, $"groups are nested deeper than {MaxDepth}.");
     }
 
     private static byte[] ReadAll(string path)
