@@ -116,6 +116,63 @@ public class NirFuzzTests
         }
     }
 
+    [SkippableFact]
+    public void Walk_DamagedHeapAndTree_ThrowsOneExceptionOrReads()
+    {
+        var random = new RandomStream(16);
+        byte[] whole = Load("derived/many-links-v108.h5");
+        var blocks = ChecksummedBlocks(whole).Where(b => whole[b.Start] is (byte)'B' or (byte)'F').ToList(); // B-tree v2 and fractal heap
+        Assert.True(blocks.Count >= 5, $"{blocks.Count} blocks");
+        int passed = 0;
+        for (int run = 0; run < 6000; run++)
+        {
+            byte[] damaged = (byte[])whole.Clone();
+            var (start, end) = blocks[random.NextInt32(blocks.Count)];
+            int at = start + 4 + random.NextInt32(end - start - 4), other = 8 * random.NextInt32(whole.Length / 8);
+            switch (run % 3)
+            {
+                case 0:
+                    damaged[at] ^= (byte)(1 << random.NextInt32(8));
+                    break;
+                case 1:
+                    damaged.AsSpan(at, Math.Min(8, end - at)).Fill((byte)(run % 2 == 0 ? 255 : 0));
+                    break;
+                default:
+                    BinaryPrimitives.WriteInt64LittleEndian(damaged.AsSpan(Math.Min(at, end - 8)), run % 2 == 0 ? other : start);
+                    break;
+            }
+            BinaryPrimitives.WriteUInt32LittleEndian(damaged.AsSpan(end), Lookup3.Of(damaged.AsSpan(start, end - start)));
+            if (Walk(damaged)) passed++;
+        }
+        Assert.InRange(passed, 1, 5900);
+    }
+
+    [Fact]
+    public void Read_ManySmallNodes_StaysWithinTheBound()
+    {
+        var shape = new NirGroup(new Dictionary<string, NirValue> { ["shape"] = NirArray.Vector(2, 3) });
+        var graph = new NirGraph([.. Enumerable.Range(0, 5000).Select(i => new NirNode($"{i}", NirNodeType.Input, shape))], []);
+        Assert.True(Read(NirRoundTripTests.ToBytes(graph)));
+    }
+
+    [SkippableFact]
+    public void Read_ChunksFarLargerThanTheirData_AreRefused()
+    {
+        // Sixty numbers, each in a compressed chunk of a megabyte: the result is tiny, getting at it is not.
+        const string Script = """
+            import sys, h5py, numpy as np
+            with h5py.File(sys.argv[1], 'w') as f:
+                f['version'] = '1'
+                g = f.create_group('node'); g['type'] = 'NIRGraph'; g.create_group('nodes'); g['edges'] = []
+                g.create_group('metadata').create_dataset('x', shape=(60, 1), maxshape=(None, None), chunks=(1, 1 << 20), dtype='u1', compression='gzip', fillvalue=0)[:] = 1
+            """;
+        using var folder = new TemporaryFolder();
+        string path = folder.File("bomb.nir");
+        Python.Run(Script, path);
+        byte[] content = File.ReadAllBytes(path);
+        Assert.False(Read(content));
+    }
+
     [Fact]
     public void Read_RandomGraphsDamaged_ThrowsOneExceptionOrReads()
     {
@@ -222,6 +279,29 @@ public class NirFuzzTests
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(allocated <= 20L * content.Length + Slack, $"{allocated} bytes were allocated for a file of {content.Length}");
         return isRead;
+    }
+
+    private static bool Walk(byte[] content)
+    {
+        try
+        {
+            var open = new Stack<Hdf5Group>([Hdf5File.Open(content, "fuzz").Root]);
+            for (int count = 0; count < 1000 && open.TryPop(out var group); count++)
+            {
+                foreach (string name in group.Names)
+                {
+                    var found = group.Find(name);
+                    found!.Attributes();
+                    if (found is Hdf5Group inner) open.Push(inner);
+                    else ((Hdf5Dataset)found).Elements().ToSingle();
+                }
+            }
+            return true;
+        }
+        catch (ModelFileException)
+        {
+            return false;
+        }
     }
 
     private static void Replace(byte[] content, long word, long other)
