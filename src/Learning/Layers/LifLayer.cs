@@ -89,9 +89,16 @@ public sealed class LifLayer<T> : NeuronLayer<T> where T : unmanaged, IFloatingP
         {
             var x = a * Lanes.Load<T>(v, i) + rest + g * Lanes.Load(input, i);
             if (keep) Lanes.Store(x, u, i);
-            var s = Smooth ? Primitive(x - threshold) : Lanes.OneWhere(Vector.GreaterThan(x, threshold).As<T, T>());
-            Lanes.Store(s, output, i);
-            Lanes.Store(_hard ? x + s * (reset - x) : x - threshold * s, v, i);
+            if (Smooth)
+            {
+                var p = Primitive(x - threshold);
+                Lanes.Store(p, output, i);
+                Lanes.Store(_hard ? x + p * (reset - x) : x - threshold * p, v, i);
+                continue;
+            }
+            var fires = Vector.GreaterThan(x, threshold);
+            Lanes.Store(Lanes.OneWhere(fires), output, i);
+            Lanes.Store(Vector.ConditionalSelect(fires, _hard ? reset : x - threshold, x), v, i);
         }
     }
 
@@ -118,7 +125,7 @@ public sealed class LifLayer<T> : NeuronLayer<T> where T : unmanaged, IFloatingP
             if (!_options.Detach) ds += dv * (_hard ? reset - x : -threshold);
             var fire = ds * _options.Surrogate.Derivative(x - threshold);
             var du = fire + (_hard ? dv * (Vector<T>.One - s) : dv);
-            if (LearnedThreshold is not null) AddThreshold(fire + (_hard ? Vector<T>.Zero : dv * s), Math.Min(Vector<T>.Count, n - i));
+            if (LearnedThreshold is not null) AddThreshold(fire + (_hard || _options.Detach ? Vector<T>.Zero : dv * s), Math.Min(Vector<T>.Count, n - i));
             Lanes.Store(g * du, inputGradient, i);
             Lanes.Store(a * du, deltaV, i);
         }
