@@ -44,7 +44,7 @@ public abstract class NeuronLayer<T> : Layer<T> where T : unmanaged, IFloatingPo
             {
                 x.CopyTo(currents);
                 var last = t == 0 ? _lastSpikes : output.Slice((t - 1) * n, n);
-                _product.Forward(_product.IsSparse(last), last, pass.Samples, Input.Count, Recurrent!.Value, Input.Count, currents, accumulate: true);
+                _product.Forward(_product.IsSparse(last, Input.Count), last, pass.Samples, Input.Count, Recurrent!.Value, Input.Count, currents, accumulate: true);
                 x = currents;
             }
             Step(t, pass.Training, x, output.Slice(t * n, n));
@@ -71,7 +71,7 @@ public abstract class NeuronLayer<T> : Layer<T> where T : unmanaged, IFloatingPo
         if (_product is not null && pass.Steps > 1)
         {
             var before = output[..((pass.Steps - 1) * n)];
-            _product.WeightGradient(_product.IsSparse(before), before, (pass.Steps - 1) * pass.Samples, Input.Count, gradient[n..], Input.Count, Recurrent!.Gradient);
+            _product.WeightGradient(_product.IsSparse(before, Input.Count), before, (pass.Steps - 1) * pass.Samples, Input.Count, gradient[n..], Input.Count, Recurrent!.Gradient);
         }
         EndBack(pass, input, output, gradient);
     }
