@@ -93,10 +93,10 @@ public abstract class NeuronLayer<T> : Layer<T> where T : unmanaged, IFloatingPo
     {
     }
 
-    private protected static void Rest(ref T[] state, int count, bool keep, double value = 0)
+    private protected static void Rest(ref T[] state, int count, bool keep)
     {
         if (state.Length == count && keep) return;
         if (state.Length != count) state = new T[count];
-        state.AsSpan().Fill(Number(value));
+        else Array.Clear(state);
     }
 }
