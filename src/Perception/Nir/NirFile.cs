@@ -54,25 +54,7 @@ public static class NirFile
     /// <param name="path">The file.</param>
     /// <param name="graph">The network.</param>
     /// <exception cref="ModelFileException">The graph breaks a rule of NIR or holds what a file cannot, or the system cannot write.</exception>
-    public static void Write(string path, NirGraph graph)
-    {
-        byte[] content = ToBytes(graph, path);
-        string temporary = path + ".new";
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            TryDelete(temporary);
-            throw new ModelFileException(path, "", -1, $"cannot be written: {e.Message}", e);
-        }
-    }
+    public static void Write(string path, NirGraph graph) => WholeFile.Write(path, ToBytes(graph, path));
 
     /// <summary>Writes a network to a stream, which is not closed.</summary>
     /// <param name="stream">The stream.</param>
@@ -94,17 +76,5 @@ public static class NirFile
     {
         NirSchema.Check(graph, name, new List<string>());
         return new NirFileWriter(name).Write(graph);
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The failure to write is the one to tell.
-        }
     }
 }
