@@ -55,7 +55,7 @@ internal sealed class NetworkCompiler
         var compiler = new NetworkCompiler(graph, options, []);
         foreach (string probe in options.Probes)
         {
-            if (compiler.Order.Find(n => n.Name == probe) is not { IsNeuron: true }) throw new SpikingModelException(probe, $"Option Probes names '{probe}', which is no neuron of the network.");
+            if (compiler.Order.Find(n => n.Name == probe) is not { IsNeuron: true }) throw new SpikingModelException(probe, $"Option Probes names '{probe}'; the neurons are {string.Join(", ", compiler.Order.Where(n => n.IsNeuron).Select(n => n.Name))}.");
         }
         foreach (var node in compiler.Order) compiler.Add(node);
         foreach (var (node, latch) in compiler._latchOf) latch.Attach(compiler.SignalOf(node));
