@@ -5,8 +5,8 @@ namespace EdgeAutonomy.Perception;
 /// <para>Elements keep their kind: float32, float64, int64 and uint8 as they are. float16 becomes float32; every other whole number becomes int64
 /// (uint64 above 2⁶³ − 1 is an error); bool, and any other enumeration of one byte, becomes uint8; wider enumerations become int64. Byte order is undone.</para>
 /// <para>Reading refuses what the schema refuses (<see cref="NirSchema"/>) and what HDF5 allows but no NIR tool writes: soft links, shared types,
-/// chunk indexes of HDF5 1.10, filters other than gzip, shuffle and fletcher32. It allocates at most 20 bytes for each byte of the file, and takes
-/// time in proportion; damaged and hostile files end in a <see cref="ModelFileException"/>, never in anything else. Groups nest 64 deep at most.</para>
+/// chunk indexes of HDF5 1.10, filters other than gzip, shuffle and fletcher32. What it makes of a file takes at most 20 bytes for each byte of it
+/// (small files: 80 KiB), and time in proportion; damaged and hostile files end in a <see cref="ModelFileException"/>, never in anything else. Groups nest 64 deep at most.</para>
 /// <para>Writing gives plain arrays in the oldest HDF5 format, which every tool reads. Equal graphs with nodes and edges in equal order give equal bytes. Thread-safe.</para>
 /// <para>Source: github.com/neuromorphs/NIR, nir/serialization.py; HDF5 File Format Specification 3.0.</para>
 /// </remarks>
