@@ -7,5 +7,8 @@ public static class Catalog
     public static IReadOnlyList<ITraining> Trainings { get; } = [];
 
     /// <summary>Gets the papers' experiments.</summary>
-    public static IReadOnlyList<IExperiment> Experiments { get; } = [];
+    public static IReadOnlyList<IExperiment> Experiments { get; } =
+    [
+        new EarlyExitExperiment(),
+    ];
 }
