@@ -53,6 +53,7 @@ internal static class EdgeProgram
         Attach(events, new EventsViewVerb());
         root.Add(events);
         Attach(root, new TrainVerb());
+        Attach(root, new EvalVerb());
         Attach(root, new ReproduceVerb());
         Attach(root, new BenchVerb());
         Attach(root, new ValidateVerb());
