@@ -187,7 +187,7 @@ public class ManagedEngineTests
         string message = Refuse<NotSupportedException>(g => g.Node("Einsum", [g.Input("x", 1, 2)]));
         Assert.Contains("'Einsum'", message, StringComparison.Ordinal);
         Assert.Contains("ONNX Runtime", message, StringComparison.Ordinal);
-        Assert.StartsWith("robot.onnx: node 't0' (Einsum)", message, StringComparison.Ordinal);
+        Assert.StartsWith("robot.onnx: node '/t0' (Einsum)", message, StringComparison.Ordinal);
     }
 
     [Fact]
