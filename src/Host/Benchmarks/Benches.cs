@@ -17,6 +17,7 @@ internal static class Benches
         ("decode", Decode),
         ("record", RecordBenchmark.Run),
         ("train", TrainBenchmark.Run),
+        ("onnx", OnnxBenchmark.Run),
     ];
 
     private static List<Figure> Loop(double seconds)

@@ -4,7 +4,7 @@ namespace EdgeAutonomy.Runtime;
 /// <remarks>
 /// For larger networks, operators that <see cref="ManagedEngine"/> does not know, and GPUs. One thread per session, the caller's own, with buffers bound once:
 /// <see cref="Run"/> allocates no managed memory. Results may differ in the last bits between machines, builds and providers; a replay that must be exact needs the
-/// managed engine. The library's messages below errors are off; it writes errors to standard error.
+/// managed engine. The library writes nothing to standard error short of its own end; what fails comes as an exception or a finding.
 /// </remarks>
 public sealed class OnnxRuntimeEngine : IInferenceEngine
 {
@@ -76,10 +76,12 @@ public sealed class OnnxRuntimeEngine : IInferenceEngine
     /// <param name="log">Told about libraries and providers that do not work; null = nobody.</param>
     /// <returns>Null where no library is found.</returns>
     /// <exception cref="InvalidDataException">The library refuses the network, or it takes or gives other numbers than float32.</exception>
-    public static OnnxRuntimeEngine? TryCreate(ReadOnlySpan<byte> model, string source = "model", InferenceOptions? options = null, Action<InferenceFinding>? log = null)
+    public static OnnxRuntimeEngine? TryCreate(ReadOnlySpan<byte> model, string source = "model", InferenceOptions? options = null, Action<InferenceFinding>? log = null) =>
+        TryCreate(model, source, options ?? new InferenceOptions(), OnnxRuntimeLibrary.Candidates(options?.LibraryPath), log);
+
+    internal static OnnxRuntimeEngine? TryCreate(ReadOnlySpan<byte> model, string source, InferenceOptions options, IEnumerable<string> candidates, Action<InferenceFinding>? log)
     {
-        options ??= new InferenceOptions();
-        var library = OnnxRuntimeLibrary.Find(options.LibraryPath, reason => log?.Invoke(new InferenceFinding(true, $"ONNX Runtime is not used: {reason}.")));
+        var library = OnnxRuntimeLibrary.Find(options.LibraryPath, candidates, reason => log?.Invoke(new InferenceFinding(true, $"ONNX Runtime is not used: {reason}.")));
         return library is null ? null : new OnnxRuntimeEngine(library, model, source, options, log);
     }
 

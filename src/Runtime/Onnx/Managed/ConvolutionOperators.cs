@@ -26,7 +26,7 @@ internal static class ConvolutionOperators
         var from = c.Place(x);
         var room = pads ? c.Scratch(padded * inGroup) : default;
         var to = c.Result([plan.Batch, w[0], .. plan.Spatial]);
-        c.Emit(new ConvolutionStep(plan, weights.Singles, bias, (int)groups, c.Scratch((long)inGroup * taps * ConvolutionStep.BlockWidth), room, from, to));
+        c.Emit(new ConvolutionStep(plan, weights.Singles, bias, (int)groups, c.Scratch((long)inGroup * taps * ConvolutionStep.BlockWidth + ConvolutionStep.BlockRoom), room, from, to));
     }
 
     public static void MaxPool(OperatorContext c)

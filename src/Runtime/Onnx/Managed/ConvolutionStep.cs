@@ -13,6 +13,9 @@ internal sealed class ConvolutionStep : ManagedStep
     /// <summary>Output pixels of one round: two panels, which <see cref="PanelKernel"/> computes together.</summary>
     public const int BlockWidth = 2 * PanelKernel.Width;
 
+    /// <summary>Room that the gathering needs behind its panels.</summary>
+    public const int BlockRoom = PanelKernel.Width;
+
     private readonly WindowPlan _plan;
     private readonly AlignedBuffer _weights;
     private readonly float[] _bias;
@@ -66,7 +69,7 @@ internal sealed class ConvolutionStep : ManagedStep
             {
                 int width = Math.Min(BlockWidth, pixels - first), used = (width + PanelKernel.Width - 1) / PanelKernel.Width;
                 for (int p = 0; p < used; p++)
-                    Gather(x, first + p * PanelKernel.Width, Math.Min(PanelKernel.Width, width - p * PanelKernel.Width), panels.Slice(p * PanelKernel.Width * _taps, PanelKernel.Width * _taps));
+                    Gather(x, first + p * PanelKernel.Width, Math.Min(PanelKernel.Width, width - p * PanelKernel.Width), panels[(p * PanelKernel.Width * _taps)..]);
                 for (int o = 0; o < _outGroup; o++)
                 {
                     int channel = group * _outGroup + o;
@@ -94,19 +97,37 @@ internal sealed class ConvolutionStep : ManagedStep
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather(ReadOnlySpan<float> x, int first, int width, Span<float> panel)
     {
-        int start = _pixelStart[first];
-        if (width == PanelKernel.Width && _pixelStart[first + width - 1] - start == width - 1)
+        var starts = _pixelStart.AsSpan(first, width);
+        if (_plan.StrideColumns == 1 && starts[^1] + _tapOffset[^1] + PanelKernel.Width <= x.Length)
         {
-            for (int t = 0; t < _tapOffset.Length; t++) x.Slice(start + _tapOffset[t], PanelKernel.Width).CopyTo(panel.Slice(t * PanelKernel.Width, PanelKernel.Width));
+            GatherRows(ref MemoryMarshal.GetReference(x), first, width, ref panel[0]);
             return;
         }
-        var starts = _pixelStart.AsSpan(first, width);
         for (int t = 0; t < _tapOffset.Length; t++)
         {
             var row = panel.Slice(t * PanelKernel.Width, PanelKernel.Width);
             int offset = _tapOffset[t];
             for (int i = 0; i < starts.Length; i++) row[i] = x[starts[i] + offset];
             row[starts.Length..].Clear();
+        }
+    }
+
+    // Pixels of one image row lie side by side, so whole vectors are copied: each row's from its first lane on, over what the row before it left behind.
+    // What goes beyond the panel's 16 lanes is overwritten by the next tap, and behind the last one there is room (BlockRoom). Lanes behind the last pixel hold
+    // anything: no lane meets another, and theirs are not kept. Sound: offsets rise, and the caller has checked that the last vector ends inside the source.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void GatherRows(ref float x, int first, int width, ref float panel)
+    {
+        int columns = _plan.OutColumns, lead = columns - first % columns;
+        for (int t = 0; t < _tapOffset.Length; t++)
+        {
+            ref float source = ref Unsafe.Add(ref x, _tapOffset[t]);
+            for (int lane = 0, next = lead; lane < width; lane = next, next += columns)
+            {
+                Unsafe.CopyBlockUnaligned(
+                    ref Unsafe.As<float, byte>(ref Unsafe.Add(ref panel, lane)), ref Unsafe.As<float, byte>(ref Unsafe.Add(ref source, _pixelStart[first + lane])), PanelKernel.Width * sizeof(float));
+            }
+            panel = ref Unsafe.Add(ref panel, PanelKernel.Width);
         }
     }
 }

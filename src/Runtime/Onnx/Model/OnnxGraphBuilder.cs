@@ -1,7 +1,7 @@
 namespace EdgeAutonomy.Runtime;
 
 /// <summary>Puts an ONNX model together node by node; used by everything that exports networks.</summary>
-/// <remarks>Names of values are made here ("t0", "t1" …) unless given. Not thread-safe.</remarks>
+/// <remarks>Names of values are made here ("/t0", "/t1" …) unless given; the slash keeps them apart from the names that people give. Not thread-safe.</remarks>
 /// <param name="name">The graph's name.</param>
 public sealed class OnnxGraphBuilder(string name)
 {
@@ -65,5 +65,5 @@ public sealed class OnnxGraphBuilder(string name)
     /// <summary>Makes the model.</summary>
     public OnnxModel Build() => new(name, [.. _nodes], [.. _initializers], [.. _inputs], [.. _outputs]);
 
-    private string NextName(string prefix) => $"{prefix}{_next++}";
+    private string NextName(string prefix) => $"/{prefix}{_next++}";
 }

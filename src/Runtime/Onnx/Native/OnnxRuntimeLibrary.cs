@@ -12,7 +12,8 @@ internal sealed unsafe class OnnxRuntimeLibrary
     public const int ApiVersion = 16;
 
     private const string FileName = "libonnxruntime.so";
-    private const int LogErrors = 3; // below, the library writes to standard error
+    // Errors come as statuses too, which we report; the library would write them to standard error a second time.
+    private const int LogFatal = 4;
 
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, OnnxRuntimeLibrary> Loaded = new(StringComparer.Ordinal);
@@ -22,7 +23,7 @@ internal sealed unsafe class OnnxRuntimeLibrary
         Path = path;
         Version = version;
         Api = api;
-        Environment = api.CreateEnvironment(LogErrors);
+        Environment = api.CreateEnvironment(LogFatal);
         Providers = api.AvailableProviders();
     }
 
@@ -54,11 +55,12 @@ internal sealed unsafe class OnnxRuntimeLibrary
 
     /// <summary>Finds the first library that works.</summary>
     /// <param name="configured">The configured path; null or empty = none.</param>
+    /// <param name="candidates">Where to look.</param>
     /// <param name="refused">Told about each file that is there and does not work, and about a configured one that is not there.</param>
     /// <returns>Null where there is none.</returns>
-    public static OnnxRuntimeLibrary? Find(string? configured, Action<string> refused)
+    public static OnnxRuntimeLibrary? Find(string? configured, IEnumerable<string> candidates, Action<string> refused)
     {
-        foreach (string candidate in Candidates(configured))
+        foreach (string candidate in candidates)
         {
             if (TryLoad(candidate, out string? reason) is { } library) return library;
             if (reason is not null || candidate == configured) refused($"{candidate}: {reason ?? "there is no such library"}");

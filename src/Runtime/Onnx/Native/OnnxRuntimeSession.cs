@@ -109,6 +109,8 @@ internal sealed unsafe class OnnxRuntimeSession : SafeHandle
         // No reference is taken on the handle: the engine is used by one thread, which also disposes of it.
         nint status = ((delegate* unmanaged[Cdecl]<nint, nint, nint, nint>)_api.Pointer(OnnxRuntimeFunction.RunWithBinding))(Session, 0, _binding);
         _api.Check(status, OnnxRuntimeFunction.RunWithBinding);
+        // Else the collector could take this object, and its finalizer the session, while the library is still at work.
+        GC.KeepAlive(this);
     }
 
     /// <inheritdoc/>
