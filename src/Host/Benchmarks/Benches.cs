@@ -18,6 +18,7 @@ internal static class Benches
         ("record", RecordBenchmark.Run),
         ("train", TrainBenchmark.Run),
         ("onnx", OnnxBenchmark.Run),
+        ("snn", SnnBenchmark.Run),
     ];
 
     private static List<Figure> Loop(double seconds)

@@ -9,6 +9,7 @@ public sealed unsafe class SpikeOutput
     private readonly int[] _active;
     private readonly float[] _values;
     private int _count;
+    private bool _isStale = true;
 
     internal SpikeOutput(string name, int[] shape, Signal signal)
     {
@@ -27,13 +28,34 @@ public sealed unsafe class SpikeOutput
     public int Elements => _values.Length;
 
     /// <summary>Gets which elements are not 0 after this step, ascending: the spikes, where neurons spike.</summary>
-    public ReadOnlySpan<int> Active => _active.AsSpan(0, _count);
+    public ReadOnlySpan<int> Active
+    {
+        get
+        {
+            // Without padding the places are the indices.
+            if (_signal.Layout.Stride == _signal.Layout.Channels || _signal.Layout.Sites == 1) return _signal.Active;
+            Refresh();
+            return _active.AsSpan(0, _count);
+        }
+    }
 
     /// <summary>Gets the value of every element after this step: 0 or 1, a count, or a membrane.</summary>
-    public ReadOnlySpan<float> Values => _values;
-
-    internal void Update()
+    public ReadOnlySpan<float> Values
     {
+        get
+        {
+            Refresh();
+            return _values;
+        }
+    }
+
+    /// <summary>Says that a step has passed. What nobody asks for is not worked out.</summary>
+    internal void Update() => _isStale = true;
+
+    private void Refresh()
+    {
+        if (!_isStale) return;
+        _isStale = false;
         for (int k = 0; k < _count; k++) _values[_active[k]] = 0;
         var layout = _signal.Layout;
         _count = _signal.Count;

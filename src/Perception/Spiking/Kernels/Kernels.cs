@@ -27,6 +27,10 @@ internal sealed unsafe class Kernels
 
     internal delegate*<ConvArguments*, float*, int*, int, float*, long> ScaledConv { get; private init; }
 
+    internal delegate*<BandedArguments*, float*, int*, int, float*, long> BandedConv { get; private init; }
+
+    internal delegate*<BandedArguments*, float*, int*, int, float*, long> ScaledBandedConv { get; private init; }
+
     internal delegate*<ConvArguments*, float*, void> DenseConv { get; private init; }
 
     /// <summary>accumulators, rows, delays, history, live inputs, count, width, whether delays go beyond 31.</summary>
@@ -55,6 +59,8 @@ internal sealed unsafe class Kernels
             AddAllRows = &RowKernel<W, V, Yes>.AddAll,
             Conv = &ConvKernel<W, V, No>.Add,
             ScaledConv = &ConvKernel<W, V, Yes>.Add,
+            BandedConv = &BandedKernel<W, V, No>.Add,
+            ScaledBandedConv = &BandedKernel<W, V, Yes>.Add,
             DenseConv = &DenseConvKernel<W, V>.Add,
             AddDelayedRows = level switch
             {

@@ -8,15 +8,23 @@ namespace EdgeAutonomy.Perception;
 /// <summary>Turns bits into ascending lists of indices, and lists into images.</summary>
 internal static unsafe class SpikeLists
 {
+    /// <summary>Places that a list needs behind its last index: a whole word is written at a time.</summary>
+    internal const int Slack = 64;
+
+    private static readonly byte[] Sequence = [.. Enumerable.Range(0, 64).Select(i => (byte)i)];
+
+    // Byte i of the mask looks at byte i / 8 of the word; shuffles stay within 16 bytes, each of which holds the word twice.
+    private static readonly byte[] Spread = [.. Enumerable.Range(0, 64).Select(i => (byte)(i / 8))];
+
     /// <summary>Writes the indices of all set bits, ascending.</summary>
     /// <param name="bits">Words of 64 bits.</param>
     /// <param name="words">How many.</param>
-    /// <param name="list">Room for one index per bit and 16 more.</param>
+    /// <param name="list">Room for one index per bit and <see cref="Slack"/> more.</param>
     /// <param name="simd">What may be used.</param>
     /// <returns>How many bits are set.</returns>
     internal static int FromBits(ulong* bits, int words, int* list, SimdLevel simd)
     {
-        if (simd == SimdLevel.V512 && Avx512F.IsSupported) return FromBits512(bits, words, list);
+        if (simd == SimdLevel.V512 && Avx512Vbmi2.IsSupported) return FromBits512(bits, words, list);
         return FromBitsScalar(bits, words, list);
     }
 
@@ -36,29 +44,31 @@ internal static unsafe class SpikeLists
         return count;
     }
 
-    // No branch depends on where in a word the bits are: a mispredicted one costs more than compressing sixteen indices.
+    // The indices of a word's bits are compressed as bytes and widened: where the bits are decides no branch, and a mispredicted one would cost
+    // more than a whole word does.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static int FromBits512(ulong* bits, int words, int* list)
     {
-        var lane = Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-        var laneBit = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+        var index = Vector512.Create(Sequence);
+        var spread = Vector512.Create(Spread);
+        var bitOf = Vector512.Create(0x8040201008040201UL).AsByte();
         int count = 0;
         for (int w = 0; w < words; w++)
         {
             ulong word = bits[w];
-            int at = w << 6;
-            while (word != 0)
+            if (word == 0) continue;
+            var set = ~Vector512.Equals(Avx512BW.Shuffle(Vector512.Create(word).AsByte(), spread) & bitOf, Vector512<byte>.Zero);
+            var packed = Avx512Vbmi2.Compress(Vector512<byte>.Zero, set, index);
+            var from = Vector512.Create(w << 6);
+            int n = BitOperations.PopCount(word), at = count;
+            Vector512.Store(Avx512F.ConvertToVector512Int32(packed.GetLower().GetLower()) + from, list + at);
+            if (n > 16)
             {
-                int part = (int)(word & 0xFFFF);
-                if (part != 0)
-                {
-                    var set = ~Vector512.Equals(Vector512.Create(part) & laneBit, Vector512<int>.Zero);
-                    Vector512.Store(Avx512F.Compress(Vector512<int>.Zero, set, lane + Vector512.Create(at)), list + count);
-                    count += BitOperations.PopCount((uint)part);
-                }
-                word >>= 16;
-                at += 16;
+                Vector512.Store(Avx512F.ConvertToVector512Int32(packed.GetLower().GetUpper()) + from, list + at + 16);
+                Vector512.Store(Avx512F.ConvertToVector512Int32(packed.GetUpper().GetLower()) + from, list + at + 32);
+                Vector512.Store(Avx512F.ConvertToVector512Int32(packed.GetUpper().GetUpper()) + from, list + at + 48);
             }
+            count += n;
         }
         return count;
     }

@@ -6,6 +6,7 @@ internal sealed unsafe class ConvSynapses : Synapses
     private readonly ConvGeometry _geometry;
     private readonly AlignedArray<float> _weights;
     private readonly AlignedArray<float>? _image;
+    private readonly ConvBands? _bands;
     private readonly Kernels _kernels;
     private readonly PathSwitch _path;
     private readonly bool _hasGroups;
@@ -26,6 +27,7 @@ internal sealed unsafe class ConvSynapses : Synapses
         _perGroup = target.Layout.Channels / groups;
         _path = new PathSwitch(_hasGroups ? SpikingPath.Sparse : path, source.Layout.Elements, ConvCosts.BreakEven(geometry, kernels.Level));
         if (path != SpikingPath.Sparse && !_hasGroups) _image = new AlignedArray<float>(geometry.PaddedHeight * geometry.PaddedWidth * source.Layout.Channels);
+        _bands = ConvBands.Of(geometry, weights.Span);
         geometry.Arguments->Weights = weights.Pointer;
         geometry.Arguments->Image = _image is null ? null : _image.Pointer;
     }
@@ -53,6 +55,12 @@ internal sealed unsafe class ConvSynapses : Synapses
             taps = Source.IsOnes
                 ? ConvKernel<WidthScalar, float, No>.AddGrouped(_geometry.Arguments, Accumulators, Source.List, Source.Count, null)
                 : ConvKernel<WidthScalar, float, Yes>.AddGrouped(_geometry.Arguments, Accumulators, Source.List, Source.Count, Source.Values);
+        }
+        else if (_bands is not null)
+        {
+            taps = Source.IsOnes
+                ? _kernels.BandedConv(_bands.Arguments, Accumulators, Source.List, Source.Count, null)
+                : _kernels.ScaledBandedConv(_bands.Arguments, Accumulators, Source.List, Source.Count, Source.Values);
         }
         else
         {

@@ -12,7 +12,7 @@ internal sealed unsafe class Signal
     {
         (Layout, Kind, _kernels) = (layout, kind, kernels);
         _bits = new AlignedArray<ulong>((layout.Count + 63) / 64 + 1);
-        _list = new AlignedArray<int>(layout.Count + 16);
+        _list = new AlignedArray<int>(layout.Count + SpikeLists.Slack);
         if (kind != SignalKind.Binary) _values = new AlignedArray<float>(layout.Count);
         IsOnes = kind == SignalKind.Binary;
     }
