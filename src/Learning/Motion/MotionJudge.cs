@@ -37,8 +37,10 @@ internal static class MotionJudge
             Add(other, tilesSwapped, tile * classes, classes);
         }
         var (window1, direction, windowN) = Share(windows, windowsSwapped, windowCount, windowLabel, classes, patches.Shape.Directions, least);
+        for (int w = 0; w < windowCount.Length; w++) windowCount[w] = patches.IsSettled(w) ? windowCount[w] : 0;
+        var (settled, _, settledN) = Share(windows, windowsSwapped, windowCount, windowLabel, classes, patches.Shape.Directions, least);
         var (tile1, _, tileN) = Share(tiles, tilesSwapped, tileCount, tileLabel, classes, patches.Shape.Directions, least);
-        return new MotionScore(patches.Count == 0 ? 0 : (double)hits / patches.Count, window1, tile1, direction, patches.Count, windowN, tileN);
+        return new MotionScore(patches.Count == 0 ? 0 : (double)hits / patches.Count, window1, tile1, direction, settled, patches.Count, windowN, tileN, settledN);
     }
 
     /// <summary>Finds by what mean scores of tile windows must be multiplied to be the best log probabilities.</summary>

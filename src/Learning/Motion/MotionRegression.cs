@@ -18,7 +18,7 @@ internal sealed class MotionRegression
     private readonly bool[] _isUsed;
     private double _power1 = 1, _power2 = 1;
 
-    internal MotionRegression(MotionShape shape)
+    internal MotionRegression(MotionShape shape, Func<int, bool>? allows = null)
     {
         _shape = shape;
         Stride = (shape.Classes + Lanes - 1) / Lanes * Lanes;
@@ -28,6 +28,10 @@ internal sealed class MotionRegression
         _isUsed = new bool[shape.Inputs];
         Array.Fill(_isUsed, true);
         for (int row = 0; row <= shape.Inputs; row++) _keep.AsSpan(row * Stride, shape.Classes).Fill(1);
+        for (int input = 0; input < shape.Inputs && allows is not null; input++)
+        {
+            if (!allows(input)) Close(input);
+        }
     }
 
     private MotionRegression(MotionRegression other) : this(other._shape)
@@ -66,10 +70,7 @@ internal sealed class MotionRegression
     {
         for (int input = 0; input < _shape.Inputs; input++)
         {
-            if (_shape.Synapse(0, input, 0).Delay < depth) continue;
-            _isUsed[input] = false;
-            _keep.AsSpan(input * Stride, Stride).Clear();
-            _weights.AsSpan(input * Stride, Stride).Clear();
+            if (_shape.Synapse(0, input, 0).Delay >= depth) Close(input);
         }
     }
 
@@ -165,6 +166,13 @@ internal sealed class MotionRegression
             }
         }
         return new MotionKernel(_shape, synapses, Bias, gain);
+    }
+
+    private void Close(int input)
+    {
+        _isUsed[input] = false;
+        _keep.AsSpan(input * Stride, Stride).Clear();
+        _weights.AsSpan(input * Stride, Stride).Clear();
     }
 
     // Turns scores into probabilities; padding stays zero. Returns −ln of the probability of the label.

@@ -69,6 +69,9 @@ public sealed record MotionTask
     /// <summary>Gets whether synapses lie in a circle that is smaller for short delays, as in the paper, instead of the whole square.</summary>
     public bool CircularMask { get; init; }
 
+    /// <summary>Gets what the shipped kernel is trained on: every direction and speed between the classes too, hard edges, a noisier sensor.</summary>
+    public static MotionTask Shipped { get; } = new() { DirectionSpread = 1, SpeedSpread = 0.4, EdgeGain = 3, NoiseRate = 0.002, HotPixels = 3, ThresholdMismatch = 0.1 };
+
     /// <summary>Returns whether an input may have synapses.</summary>
     public bool Allows(int input)
     {

@@ -10,6 +10,7 @@ internal sealed class PatchSet
     private readonly List<ushort> _inputs = [];
     private readonly List<byte> _labels = [];
     private readonly List<int> _windows = [], _tiles = [];
+    private readonly List<bool> _settled = [];
 
     internal PatchSet(MotionShape shape) => Shape = shape;
 
@@ -30,6 +31,9 @@ internal sealed class PatchSet
     internal int Window(int patch) => _windows[patch];
 
     internal int Tile(int patch) => _tiles[patch];
+
+    /// <summary>Tells whether a window's motion had lasted so long that no patch in it saw another.</summary>
+    internal bool IsSettled(int window) => _settled[window];
 
     /// <summary>Gets the mean number of active inputs of a patch.</summary>
     internal double MeanInputs => Count == 0 ? 0 : (double)_inputs.Count / Count;
@@ -78,11 +82,13 @@ internal sealed class PatchSet
     }
 
     // Windows are cut from the first full patch on, one behind the other; only those of one single motion count.
-    private static int WindowAt(MotionMovie movie, int t, int first, Dictionary<int, int> windowOf, int before)
+    private int WindowAt(MotionMovie movie, int t, int first, Dictionary<int, int> windowOf, int before)
     {
         int steps = movie.Task.WindowSteps, start = first + (t - first) / steps * steps, last = start + steps - 1;
         if (last >= movie.Task.Steps || movie.BlockStart[last] > start) return -1;
-        if (!windowOf.TryGetValue(start, out int window)) windowOf[start] = window = before + windowOf.Count;
+        if (windowOf.TryGetValue(start, out int window)) return window;
+        windowOf[start] = window = before + windowOf.Count;
+        _settled.Add(start - movie.BlockStart[last] >= Shape.Depth - 1);
         return window;
     }
 
