@@ -30,6 +30,10 @@ public sealed record MotionTask
     /// <summary>Gets how hard the edges of a texture may be: it passes through tanh(g·I) with g drawn in [0, EdgeGain]; 0 = smooth.</summary>
     public double EdgeGain { get; init; }
 
+    /// <summary>Gets how much a texture may prefer one orientation: its spectrum is multiplied by e^(κ(cos 2(φ − φ0) − 1)), κ drawn in [0, Anisotropy] and φ0 anywhere; 0 = none.</summary>
+    /// <remarks>Strips show motion across them only (the aperture problem); a kernel that has seen some leaves the direction open there.</remarks>
+    public double Anisotropy { get; init; }
+
     /// <summary>Gets the least threshold of a movie; drawn evenly in its logarithm.</summary>
     public double ThresholdLow { get; init; } = 1.0;
 
@@ -92,6 +96,7 @@ public sealed record MotionTask
         Check(Frequency is >= 0.01 and <= 0.5, nameof(Frequency), Frequency, "must be in [0.01, 0.5] cycles per pixel");
         Check(FrequencySpread is >= 0.05 and <= 3, nameof(FrequencySpread), FrequencySpread, "must be in [0.05, 3]");
         Check(EdgeGain is >= 0 and <= 20, nameof(EdgeGain), EdgeGain, "must be in [0, 20]");
+        Check(Anisotropy is >= 0 and <= 50, nameof(Anisotropy), Anisotropy, "must be in [0, 50]");
         Check(ThresholdLow is >= 0.05 and <= 10, nameof(ThresholdLow), ThresholdLow, "must be in [0.05, 10]");
         Check(ThresholdHigh >= ThresholdLow && ThresholdHigh <= 10, nameof(ThresholdHigh), ThresholdHigh, "must be in [ThresholdLow, 10]");
         Check(ThresholdMismatch is >= 0 and <= 0.3, nameof(ThresholdMismatch), ThresholdMismatch, "must be in [0, 0.3]");

@@ -12,6 +12,8 @@ internal sealed class MovingTexture
     /// <summary>Draws a new texture of mean 0 and deviation 1.</summary>
     internal void Draw(MotionTask task, RandomStream random)
     {
+        double kappa = task.Anisotropy * random.NextDouble(), preferred = 2 * Math.PI * random.NextDouble();
+        var (preferredSin, preferredCos) = DeterministicMath.SinCos(preferred);
         for (int v = 0; v < Texels; v++)
         {
             for (int u = 0; u < Texels; u++)
@@ -23,6 +25,9 @@ internal sealed class MovingTexture
                     double octaves = DeterministicMath.Log(f / task.Frequency) / task.FrequencySpread;
                     // A pixel sees the mean over its area.
                     amplitude = DeterministicMath.Exp(-0.5 * octaves * octaves) * Box(fx) * Box(fy);
+                    // cos of twice the angle from the preferred orientation, without the angle.
+                    double twice = ((fx * fx - fy * fy) * preferredCos + 2 * fx * fy * preferredSin) / (f * f);
+                    if (kappa > 0) amplitude *= DeterministicMath.Exp(kappa * (twice - 1));
                 }
                 (_re[v * Texels + u], _im[v * Texels + u]) = (amplitude * cos, amplitude * sin);
             }

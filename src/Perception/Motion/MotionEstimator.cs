@@ -21,7 +21,7 @@ public sealed class MotionEstimator : IFreezable, IPayload
     private readonly MotionReadout _readout;
     private readonly HistoryImage _history;
     private readonly MotionTile[] _tiles;
-    private readonly float[] _scores, _events;
+    private readonly float[] _scores, _events, _pooled;
     private readonly int[] _sums, _arrived;
     private readonly int[] _tileOfColumn, _tileOfRow;
     private readonly uint[] _pending;
@@ -59,6 +59,7 @@ public sealed class MotionEstimator : IFreezable, IPayload
         int tiles = Columns * Rows;
         _tiles = new MotionTile[tiles];
         _scores = new float[tiles * _stride];
+        _pooled = new float[_stride];
         _sums = new int[tiles * _stride];
         _events = new float[tiles];
         _arrived = new int[tiles];
@@ -130,7 +131,7 @@ public sealed class MotionEstimator : IFreezable, IPayload
     public bool TryGetProbabilities(int tile, Span<float> probabilities)
     {
         if (!_tiles[tile].IsKnown) return false;
-        _readout.Read(_scores.AsSpan(tile * _stride, _table.Classes), _events[tile]);
+        _readout.Read(Pooled(tile, out float events), events);
         _readout.Probabilities.CopyTo(probabilities);
         return true;
     }
@@ -142,7 +143,8 @@ public sealed class MotionEstimator : IFreezable, IPayload
     public bool TryGetScores(int tile, Span<float> scores)
     {
         if (_events[tile] <= 0) return false;
-        for (int c = 0; c < _table.Classes; c++) scores[c] = _scores[tile * _stride + c] / _events[tile] + Kernel.Bias[c];
+        var own = Pooled(tile, out float events);
+        for (int c = 0; c < own.Length; c++) scores[c] = own[c] / events + Kernel.Bias[c];
         return true;
     }
 
@@ -342,7 +344,38 @@ public sealed class MotionEstimator : IFreezable, IPayload
         for (int t = 0; t < _tiles.Length; t++)
         {
             float events = _events[t];
-            _tiles[t] = events >= _options.MinimumEvents ? _readout.Read(_scores.AsSpan(t * _stride, _table.Classes), events) : Unknown(events);
+            if (events < _options.MinimumEvents)
+            {
+                _tiles[t] = Unknown(events);
+                continue;
+            }
+            _tiles[t] = _readout.Read(Pooled(t, out float pooled), pooled);
+            _tiles[t].Events = events;
         }
+    }
+
+    /// <summary>Gives a tile's scores with its neighbours' share.</summary>
+    private ReadOnlySpan<float> Pooled(int tile, out float events)
+    {
+        events = _events[tile];
+        float side = _options.Neighbours;
+        if (side == 0) return _scores.AsSpan(tile * _stride, _table.Classes);
+        int column = tile % Columns, row = tile / Columns;
+        _scores.AsSpan(tile * _stride, _stride).CopyTo(_pooled);
+        for (int dy = -1; dy <= 1; dy++)
+        {
+            for (int dx = -1; dx <= 1; dx++)
+            {
+                int other = tile + dy * Columns + dx;
+                if (dx == 0 && dy == 0 || column + dx < 0 || column + dx >= Columns || row + dy < 0 || row + dy >= Rows || _events[other] == 0) continue;
+                float weight = dx == 0 || dy == 0 ? side : side * side;
+                events += weight * _events[other];
+                for (int c = 0; c < _stride; c += Vector<float>.Count)
+                {
+                    (new Vector<float>(_pooled, c) + new Vector<float>(weight) * new Vector<float>(_scores, other * _stride + c)).CopyTo(_pooled, c);
+                }
+            }
+        }
+        return _pooled.AsSpan(0, _table.Classes);
     }
 }
