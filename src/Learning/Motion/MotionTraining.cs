@@ -38,7 +38,8 @@ public sealed class MotionTraining(MotionTask? task = null, MotionRecipe? recipe
         context.Progress(0.95, "judging");
         var kernel = model.ToKernel(MotionJudge.Gain(model, data.Gain, _task.WindowEvents));
         var pruned = MotionJudge.Judge(model, data.Test, _task.WindowEvents);
+        var tiles = MotionTileCheck.Within(kernel, _task, own.TestMovies, context.Seed, 20);
         context.Progress(1, "done");
-        return new MotionTrainingResult(kernel, full, pruned, Interval.OfShare((long)Math.Round(pruned.Window * pruned.Windows), Math.Max(1, pruned.Windows)));
+        return new MotionTrainingResult(kernel, full, pruned, tiles);
     }
 }

@@ -6,5 +6,5 @@ namespace EdgeAutonomy.Learning;
 /// <param name="Kernel">The pruned kernel.</param>
 /// <param name="Full">The score before pruning.</param>
 /// <param name="Pruned">The score of the kernel.</param>
-/// <param name="Metric">The share of windows with the right class, of the kernel, with its interval over windows.</param>
-public sealed record MotionTrainingResult(MotionKernel Kernel, MotionScore Full, MotionScore Pruned, Interval Metric);
+/// <param name="TilesWithin20">The share of tiles of the runtime whose direction is within 20° of the truth in movies it has not seen, with its interval over movies.</param>
+public sealed record MotionTrainingResult(MotionKernel Kernel, MotionScore Full, MotionScore Pruned, Interval TilesWithin20);
