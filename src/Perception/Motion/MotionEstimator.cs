@@ -349,8 +349,9 @@ public sealed class MotionEstimator : IFreezable, IPayload
                 _tiles[t] = Unknown(events);
                 continue;
             }
-            _tiles[t] = _readout.Read(Pooled(t, out float pooled), pooled);
-            _tiles[t].Events = events;
+            var read = _readout.Read(Pooled(t, out float pooled), pooled);
+            read.Events = events;
+            _tiles[t] = read.Confidence >= _options.MinimumConfidence ? read : Unknown(events);
         }
     }
 

@@ -75,6 +75,7 @@ public static class MotionKernelFile
     public static MotionKernel FromGraph(NirGraph graph, string source)
     {
         ArgumentNullException.ThrowIfNull(graph);
+        NirSchema.Check(graph, source, new List<string>());
         var node = graph.Find(Conv);
         if (node is null || node.Type != NirNodeType.Conv2d) throw Bad("/node/nodes", $"there is no Conv2d node '{Conv}'; this is no motion kernel");
         if (graph.Nodes.Count != 3) throw Bad("/node/nodes", $"there are {graph.Nodes.Count} nodes; a motion kernel has three, input, '{Conv}' and output");

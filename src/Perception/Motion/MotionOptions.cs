@@ -19,6 +19,10 @@ public sealed record MotionOptions
     /// <value>In [1, 10000]; default 8.</value>
     public float MinimumEvents { get; init; } = 8f;
 
+    /// <summary>Gets the least confidence of a tile whose motion counts as known: strips and noise leave the direction open.</summary>
+    /// <value>In [0, 1]; default 0.4.</value>
+    public float MinimumConfidence { get; init; } = 0.4f;
+
     /// <summary>Gets the weight with which a tile's four neighbours speak for it too; those at its corners do with the square of it.</summary>
     /// <value>In [0, 1]; default 0.5. 0 = every tile for itself.</value>
     public float Neighbours { get; init; } = 0.5f;
@@ -36,6 +40,7 @@ public sealed record MotionOptions
         OptionRange.Check(TilePixels is >= 4 and <= 128, where, nameof(TilePixels), TilePixels, "must be in [4, 128]");
         OptionRange.Check(WindowMs is >= 1 and <= 10000, where, nameof(WindowMs), WindowMs, "must be in [1, 10000]");
         OptionRange.Check(MinimumEvents is >= 1 and <= 10000, where, nameof(MinimumEvents), MinimumEvents, "must be in [1, 10000]");
+        OptionRange.Check(MinimumConfidence is >= 0 and <= 1, where, nameof(MinimumConfidence), MinimumConfidence, "must be in [0, 1]");
         OptionRange.Check(Neighbours is >= 0 and <= 1, where, nameof(Neighbours), Neighbours, "must be in [0, 1]");
         OptionRange.Check(MaxEventsPerStep is >= 64 and <= 4_194_304, where, nameof(MaxEventsPerStep), MaxEventsPerStep, "must be in [64, 4194304]");
     }
