@@ -33,6 +33,9 @@ public sealed record DigitsOptions
     /// <summary>Gets the weight decay.</summary>
     public double WeightDecay { get; init; } = 1e-2;
 
+    /// <summary>Gets the bound on the norm of the gradient.</summary>
+    public double ClipNorm { get; init; } = 5;
+
     /// <summary>Gets the label smoothing.</summary>
     public double Smoothing { get; init; } = 0.05;
 
@@ -42,8 +45,8 @@ public sealed record DigitsOptions
     /// <summary>Gets the spikes per neuron and step from which on firing costs.</summary>
     public double Rate { get; init; } = 0.05;
 
-    /// <summary>Gets how many of the training recordings are held out to try the network on while it is trained; 0 = none, the final training.</summary>
-    public int HeldOut { get; init; }
+    /// <summary>Gets how many of the training recordings are held out, chosen by the seed: early exit is calibrated on them. 0 = none.</summary>
+    public int HeldOut { get; init; } = 100;
 
     /// <summary>Gets where a checkpoint of each seed goes, as a folder; null = none.</summary>
     public string? CheckpointFolder { get; init; }
