@@ -11,7 +11,7 @@ public sealed record DelayRecipe
     public DelayKind Kind { get; init; } = DelayKind.Learned;
 
     /// <summary>Gets the hidden neurons.</summary>
-    public int Hidden { get; init; } = 32;
+    public int Hidden { get; init; } = 8;
 
     /// <summary>Gets the delays that a synapse may have: 0 … taps − 1 steps.</summary>
     public int Taps { get; init; } = 25;
@@ -42,4 +42,8 @@ public sealed record DelayRecipe
 
     /// <summary>Gets the weight decay.</summary>
     public double WeightDecay { get; init; } = 1e-5;
+
+    /// <summary>Returns the recipe with a kind of delays and what was chosen for that kind.</summary>
+    /// <param name="kind">What is known of delays.</param>
+    public DelayRecipe For(DelayKind kind) => this with { Kind = kind, LearningRate = kind == DelayKind.Learned ? 1e-2 : 2e-2 };
 }

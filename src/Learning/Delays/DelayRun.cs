@@ -55,6 +55,22 @@ public sealed class DelayRun
         return trainer.Run(new MotifData(_recipe.Task, _seed, 0, _recipe.Samples), validation, stop);
     }
 
+    /// <summary>Trains the weights on with the delays rounded, at a rate that falls from a fifth of the largest to zero.</summary>
+    /// <param name="epochs">How long.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public IReadOnlyList<EpochMetrics> TrainRounded(int epochs, Action<double, string> progress, CancellationToken stop)
+    {
+        Round();
+        var optimiser = new Adam<float>(Network.Parameters.Where(p => p.Decays).ToArray(), weightDecay: _recipe.WeightDecay);
+        var trainer = new Trainer(Network, _loss, optimiser, new TrainerOptions
+        {
+            Epochs = epochs, BatchSize = _recipe.BatchSize, LearningRate = new CosineRate(_recipe.LearningRate / 5), Seed = new CounterRandom(_seed).For(0x524F554E44).Key, Progress = progress,
+        });
+        return trainer.Run(new MotifData(_recipe.Task, _seed, 0, _recipe.Samples), null, stop);
+    }
+
     /// <summary>Rounds all delays to whole steps.</summary>
     public void Round()
     {

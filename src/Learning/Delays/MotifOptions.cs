@@ -7,7 +7,7 @@ public sealed record MotifOptions
     public int Channels { get; init; } = 40;
 
     /// <summary>Gets how many groups of channels there are. The channels of a group share their delay in every class, so what fires together tells nothing.</summary>
-    public int Groups { get; init; } = 10;
+    public int Groups { get; init; } = 5;
 
     /// <summary>Gets the classes; at least 2.</summary>
     public int Classes { get; init; } = 10;
@@ -19,7 +19,7 @@ public sealed record MotifOptions
     public int Span { get; init; } = 25;
 
     /// <summary>Gets the standard deviation of each spike's time, in steps.</summary>
-    public double Jitter { get; init; } = 1;
+    public double Jitter { get; init; } = 3;
 
     /// <summary>Gets the least noise, spikes per spike of the motif.</summary>
     public double NoiseFrom { get; init; } = 0.05;
