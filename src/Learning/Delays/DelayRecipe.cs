@@ -20,7 +20,7 @@ public sealed record DelayRecipe
     public double Tau { get; init; } = 2;
 
     /// <summary>Gets the readout's time constant in steps.</summary>
-    public double ReadoutTau { get; init; } = 2;
+    public double ReadoutTau { get; init; } = 5;
 
     /// <summary>Gets what the usual initial weights are multiplied by, so that neurons fire from the first epoch on.</summary>
     public double Gain { get; init; } = 3;
@@ -32,18 +32,14 @@ public sealed record DelayRecipe
     public int TestSamples { get; init; } = 1000;
 
     /// <summary>Gets the epochs.</summary>
-    public int Epochs { get; init; } = 30;
+    public int Epochs { get; init; } = 40;
 
     /// <summary>Gets the samples per step of the training.</summary>
     public int BatchSize { get; init; } = 32;
 
     /// <summary>Gets the largest learning rate; that of delays is 100 times as large, in steps (the paper's ratio).</summary>
-    public double LearningRate { get; init; } = 5e-3;
+    public double LearningRate { get; init; } = 2e-2;
 
     /// <summary>Gets the weight decay.</summary>
     public double WeightDecay { get; init; } = 1e-5;
-
-    /// <summary>Returns the recipe with a kind of delays and what was chosen for that kind.</summary>
-    /// <param name="kind">What is known of delays.</param>
-    public DelayRecipe For(DelayKind kind) => this with { Kind = kind, LearningRate = kind == DelayKind.Learned ? 1e-2 : 2e-2 };
 }

@@ -9,7 +9,7 @@ public sealed class DelaysTraining : ITraining
 
     /// <summary>Makes the training.</summary>
     public DelaysTraining()
-        : this(new DelayRecipe().For(DelayKind.Learned) with { Hidden = 32, TestSamples = 4000 })
+        : this(new DelayRecipe { Hidden = 32, TestSamples = 4000 })
     {
     }
 

@@ -4,10 +4,10 @@ namespace EdgeAutonomy.Learning;
 internal static class MotifControls
 {
     /// <summary>Returns the share of right answers of the nearest class mean over the spike counts of the channels: chance, if the task is sound.</summary>
-    public static double Counts(MotifData train, MotifData test) => NearestMean(train, test, train.Size.Count, (_, c) => c);
+    public static double Counts(ITrainingData train, ITrainingData test) => NearestMean(train, test, train.Size.Count, (_, c) => c);
 
     /// <summary>Returns the same over the population's spikes per step from the first spike on: chance, if the task is sound.</summary>
-    public static double Rates(MotifData train, MotifData test) => NearestMean(train, test, train.Steps, (t, _) => t);
+    public static double Rates(ITrainingData train, ITrainingData test) => NearestMean(train, test, train.Steps, (t, _) => t);
 
     /// <summary>Returns the share of right answers of one who knows the delays: the class whose delays line most spikes up. About the best that can be had.</summary>
     public static double KnownDelays(MotifData data, double jitter)
@@ -42,7 +42,7 @@ internal static class MotifControls
         return (double)hits / data.Count;
     }
 
-    private static double NearestMean(MotifData train, MotifData test, int features, Func<int, int, int> feature)
+    private static double NearestMean(ITrainingData train, ITrainingData test, int features, Func<int, int, int> feature)
     {
         var means = new double[train.Classes * features];
         var count = new int[train.Classes];
@@ -71,7 +71,7 @@ internal static class MotifControls
         }
         return (double)hits / test.Count;
 
-        void Features(MotifData data, int i)
+        void Features(ITrainingData data, int i)
         {
             int n = data.Size.Count, first = -1;
             var sample = new float[data.Steps * n];
