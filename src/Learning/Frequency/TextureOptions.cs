@@ -22,8 +22,8 @@ public sealed record TextureOptions
     public double Threshold { get; init; } = 0.6;
 
     /// <summary>Gets the share of events that are lost.</summary>
-    public double Lost { get; init; } = 0.4;
+    public double Lost { get; init; } = 0.5;
 
     /// <summary>Gets the noise events per pixel, polarity and step.</summary>
-    public double Noise { get; init; } = 0.04;
+    public double Noise { get; init; } = 0.08;
 }
