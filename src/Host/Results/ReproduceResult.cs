@@ -16,7 +16,7 @@ internal sealed record ReproduceResult(
     string Name, string Source, ulong Seed, bool Quick, double Seconds, IReadOnlyList<ReproduceRow> Rows, IReadOnlyList<ReproduceCurve> Curves, IReadOnlyList<string> Notes, IReadOnlyList<string> Figures);
 
 /// <summary>One row of the table.</summary>
-internal sealed record ReproduceRow(string Arm, string Metric, double Value, double Low, double High, int N, int Seeds, string Note)
+internal sealed record ReproduceRow(string Arm, string Metric, double Value, double Low, double High, long N, int Seeds, string Note)
 {
     public static ReproduceRow Of(ExperimentRow r) => new(r.Arm, r.Metric, r.Value.Value, r.Value.Low, r.Value.High, r.Value.N, r.Seeds, r.Note);
 }

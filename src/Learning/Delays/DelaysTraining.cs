@@ -33,7 +33,7 @@ public sealed class DelaysTraining : ITraining
         run.TrainRounded(more, (share, text) => context.Progress(first + (1 - first) * share, "delays rounded, " + text), context.Stop);
         var tested = run.Evaluate(run.Test, context.Stop);
         var task = recipe.Task;
-        string data = FormattableString.Invariant($"Synthetic motifs of seed {context.Seed}: {recipe.Samples} new samples in each of {recipe.Epochs + more} epochs, {task.Channels} channels, {task.Steps} steps of 1 ms, jitter {task.Jitter} ms, noise {100 * task.NoiseFrom:0} to {100 * task.NoiseTo:0} %; tested on {recipe.TestSamples} others.");
+        string data = FormattableString.Invariant($"synthetic motifs of seed {context.Seed}: {recipe.Samples} new samples in each of {recipe.Epochs + more} epochs, {task.Channels} channels, {task.Steps} steps of 1 ms, jitter {task.Jitter} ms, noise {100 * task.NoiseFrom:0} to {100 * task.NoiseTo:0} %; tested on {recipe.TestSamples} others");
         var points = epochs.Where(e => !double.IsNaN(e.ValidationAccuracy))
             .Select(e => ((double)(e.Epoch + 1), Interval.OfShare((long)Math.Round(e.ValidationAccuracy * validation.Count), validation.Count))).ToArray();
         return new TrainingOutcome(

@@ -83,6 +83,10 @@ public sealed class NmnistData : ITrainingData
     /// <inheritdoc/>
     public int ClassOf(int sample) => _classes[sample];
 
+    /// <summary>Returns a recording's events in the order of the file, times in microseconds.</summary>
+    public Event[] EventsOf(int sample) =>
+        Array.ConvertAll(_events[sample], e => new Event(e >> 13, (ushort)(e & 63), (ushort)(e >> 6 & 63), (byte)(e >> 12 & 1)));
+
     /// <inheritdoc/>
     public void Fill(int sample, CounterRandom? random, int slot, int slots, Span<float> batch)
     {

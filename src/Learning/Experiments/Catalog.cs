@@ -15,5 +15,6 @@ public static class Catalog
         new DelayExperiment(),
         new FrequencyExperiment(),
         new TransferExperiment(),
+        new EarlyExitExperiment(),
     ];
 }
