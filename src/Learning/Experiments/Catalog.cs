@@ -4,11 +4,17 @@ namespace EdgeAutonomy.Learning;
 public static class Catalog
 {
     /// <summary>Gets the networks that ship.</summary>
-    public static IReadOnlyList<ITraining> Trainings { get; } = [];
+    public static IReadOnlyList<ITraining> Trainings { get; } =
+    [
+        new DelaysTraining(),
+    ];
 
     /// <summary>Gets the papers' experiments.</summary>
     public static IReadOnlyList<IExperiment> Experiments { get; } =
     [
+        new DelayExperiment(),
+        new FrequencyExperiment(),
+        new TransferExperiment(),
         new EarlyExitExperiment(),
     ];
 }
