@@ -52,6 +52,7 @@ internal static class EdgeProgram
         Attach(events, new EventsInfoVerb());
         Attach(events, new EventsViewVerb());
         root.Add(events);
+        Attach(root, new ReproduceVerb());
         Attach(root, new BenchVerb());
         Attach(root, new ValidateVerb());
         Attach(root, new TopVerb());

@@ -1,0 +1,11 @@
+namespace EdgeAutonomy.Learning;
+
+/// <summary>All that can be trained and reproduced here, by name.</summary>
+public static class Catalog
+{
+    /// <summary>Gets the networks that ship.</summary>
+    public static IReadOnlyList<ITraining> Trainings { get; } = [];
+
+    /// <summary>Gets the papers' experiments.</summary>
+    public static IReadOnlyList<IExperiment> Experiments { get; } = [];
+}
