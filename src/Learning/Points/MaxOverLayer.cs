@@ -3,7 +3,7 @@ using System.Numerics;
 namespace EdgeAutonomy.Learning;
 
 /// <summary>The maximum over runs of neighbouring places, channel by channel: over the points of a group, or over all groups.</summary>
-/// <remarks>Of equals the first place gets the gradient. Of spikes the maximum is "or".</remarks>
+/// <remarks>Equals share the gradient evenly: of spikes the maximum is "or", most of its inputs are equal, and none of them alone can change it.</remarks>
 /// <typeparam name="T">float, or double to check gradients.</typeparam>
 public sealed class MaxOverLayer<T> : Layer<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -35,22 +35,23 @@ public sealed class MaxOverLayer<T> : Layer<T> where T : unmanaged, IFloatingPoi
     public override void Backward(in LayerPass pass, ReadOnlySpan<T> input, ReadOnlySpan<T> output, Span<T> outputGradient, Span<T> inputGradient)
     {
         if (inputGradient.IsEmpty) return;
-        int c = Input.Channels;
+        int c = Input.Channels, run = Input.Width * c;
         for (int group = 0; group < pass.Rows * Input.Height; group++)
         {
             var best = output.Slice(group * c, c);
             var delta = outputGradient.Slice(group * c, c);
-            for (int k = 0; k < Input.Width; k++)
+            var source = input.Slice(group * run, run);
+            var target = inputGradient.Slice(group * run, run);
+            for (int i = 0; i < c; i += Vector<T>.Count)
             {
-                int at = (group * Input.Width + k) * c;
-                var source = input.Slice(at, c);
-                var target = inputGradient.Slice(at, c);
-                for (int i = 0; i < c; i += Vector<T>.Count)
+                var top = Lanes.Load(best, i);
+                var equals = Vector<T>.Zero;
+                for (int k = 0; k < run; k += c) equals += Lanes.OneWhere(Vector.Equals(Lanes.Load(source.Slice(k, c), i), top));
+                // Lanes past the end count equals as well, so nothing is divided by zero.
+                var share = Lanes.Load<T>(delta, i) / Vector.Max(equals, Vector<T>.One);
+                for (int k = 0; k < run; k += c)
                 {
-                    var d = Lanes.Load<T>(delta, i);
-                    var mine = Vector.Equals(Lanes.Load(source, i), Lanes.Load(best, i));
-                    Lanes.Store(Vector.ConditionalSelect(mine, d, Vector<T>.Zero), target, i);
-                    Lanes.Store(Vector.ConditionalSelect(mine, Vector<T>.Zero, d), delta, i); // taken: equals that follow get nothing
+                    Lanes.Store(Vector.ConditionalSelect(Vector.Equals(Lanes.Load(source.Slice(k, c), i), top), share, Vector<T>.Zero), target.Slice(k, c), i);
                 }
             }
         }

@@ -24,10 +24,10 @@ public static class SpikePointNetwork
         for (int i = 0; i < options.Widths.Count; i++)
         {
             int width = options.Widths[i], n = i + 1;
-            AddLinear(layers, $"fc{n}", $"norm{n}", ref size, width);
+            AddLinear(layers, $"fc{n}", $"norm{n}", ref size, width, options.Gain);
             layers.Add(new LifLayer<float>($"lif{n}", size, lif));
             var body = new List<Layer<float>>();
-            AddLinear(body, $"res{n}", $"resnorm{n}", ref size, width);
+            AddLinear(body, $"res{n}", $"resnorm{n}", ref size, width, options.Gain);
             layers.Add(new ResidualLayer<float>($"block{n}", new Network<float>(body), new LifLayer<float>($"reslif{n}", size, lif)));
             if (i > 0) continue;
             layers.Add(new MaxOverLayer<float>("neighbours", size));
@@ -91,12 +91,12 @@ public static class SpikePointNetwork
         }
     }
 
-    private static void AddLinear(List<Layer<float>> layers, string name, string norm, ref MapSize size, int width)
+    private static void AddLinear(List<Layer<float>> layers, string name, string norm, ref MapSize size, int width, double gain)
     {
         // The normalisation has a shift of its own: a bias in front of it would do nothing.
         var linear = new Conv2dLayer<float>(name, size, width, new Window2d(1), bias: false);
         size = linear.Output;
-        layers.AddRange(linear, new BatchNormLayer<float>(norm, size));
+        layers.AddRange(linear, new BatchNormLayer<float>(norm, size, gain));
     }
 
     private static NirNode Node(Layer<float> layer) => layer switch
