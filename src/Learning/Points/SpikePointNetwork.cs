@@ -4,8 +4,8 @@ namespace EdgeAutonomy.Learning;
 
 /// <summary>Builds the point network for the trainer, and says it in NIR for <see cref="PointNetwork"/>.</summary>
 /// <remarks>
-/// Per point: linear, normalisation, LIF; a residual layer; the maximum over the points of a group. Per group: twice the same, each twice as wide; the maximum over
-/// the groups; linear to the classes. A linear layer at every place is a convolution with a window of 1. NIR has no maximum over a set: the graph holds the network that
+/// Per point: linear, normalisation, LIF; a residual layer whose neurons get the maximum of the currents over the points of a group. Per group: twice the same, each
+/// twice as wide; the last neurons get the maximum over the groups; linear to the classes. A linear layer at every place is a convolution with a window of 1. NIR has no maximum over a set: the graph holds the network that
 /// one point would run through alone, and the metadata of <see cref="PointMetadata"/> say where the maxima are.
 /// Source: Ren et al., "SpikePoint", ICLR 2024, figure 2, at our scale and with one branch instead of two.
 /// </remarks>
@@ -28,13 +28,12 @@ public static class SpikePointNetwork
             layers.Add(new LifLayer<float>($"lif{n}", size, lif));
             var body = new List<Layer<float>>();
             AddLinear(body, $"res{n}", $"resnorm{n}", ref size, width, options.Gain);
-            layers.Add(new ResidualLayer<float>($"block{n}", new Network<float>(body), new LifLayer<float>($"reslif{n}", size, lif)));
-            if (i > 0) continue;
-            layers.Add(new MaxOverLayer<float>("neighbours", size));
-            size = layers[^1].Output;
+            // The points of a group become one in the first block, the groups in the last.
+            var pool = i == 0 ? new MaxOverLayer<float>("neighbours", size)
+                : i == options.Widths.Count - 1 ? new MaxOverLayer<float>("groups", new MapSize(width, 1, size.Height)) : null;
+            size = pool?.Output ?? size;
+            layers.Add(new ResidualLayer<float>($"block{n}", new Network<float>(body), new LifLayer<float>($"reslif{n}", size, lif), pool));
         }
-        layers.Add(new MaxOverLayer<float>("groups", new MapSize(size.Channels, 1, size.Height)));
-        size = layers[^1].Output;
         if (options.Dropout > 0) layers.Add(new DropoutLayer<float>("dropout", size, options.Dropout));
         layers.Add(new LinearLayer<float>("readout", size, 10));
         return new Network<float>(layers);
@@ -47,7 +46,7 @@ public static class SpikePointNetwork
     /// <param name="network">The trained one; not changed.</param>
     public static Network<float> Folded(Network<float> network)
     {
-        var layers = network.Layers.Select(l => l is ResidualLayer<float> r ? new ResidualLayer<float>(r.Name, BatchNormFolding.Fold(r.Body), r.Neurons) : l);
+        var layers = network.Layers.Select(l => l is ResidualLayer<float> r ? new ResidualLayer<float>(r.Name, BatchNormFolding.Fold(r.Body), r.Neurons, r.Pool) : l);
         return BatchNormFolding.Fold(new Network<float>(layers.ToArray()));
     }
 
@@ -63,15 +62,12 @@ public static class SpikePointNetwork
         {
             switch (layer)
             {
-                case MaxOverLayer<float>:
-                    // Said on the neurons in front of it; their node is the newest.
-                    string over = layer.Name == "neighbours" ? PointMetadata.Neighbours : PointMetadata.Groups;
-                    nodes[^1] = new NirNode(nodes[^1].Name, nodes[^1].Type, nodes[^1].Parameters, nodes[^1].Metadata.With(PointMetadata.MaxKey, new NirText(over)));
-                    break;
                 case ResidualLayer<float> block:
                     string before = last;
                     foreach (var inner in block.Body.Layers) Chain(Node(inner));
-                    Chain(NirNeurons.Node(PerPlace(block.Neurons), Dt));
+                    var neurons = NirNeurons.Node(PerPlace(block.Neurons), Dt);
+                    if (block.Pool is { } pool) neurons = new NirNode(neurons.Name, neurons.Type, neurons.Parameters, neurons.Metadata.With(PointMetadata.MaxKey, new NirText(pool.Input.Height > 1 ? PointMetadata.Neighbours : PointMetadata.Groups)));
+                    Chain(neurons);
                     edges.Add(new NirEdge(before, last));
                     break;
                 default:

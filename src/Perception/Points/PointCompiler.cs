@@ -3,7 +3,7 @@ namespace EdgeAutonomy.Perception;
 /// <summary>Makes the populations of a point network from a graph, and refuses graphs that are none with one sentence.</summary>
 /// <remarks>
 /// Understood: Input → (Affine or Linear → LIF)* → Affine or Linear → Output, where a LIF may also get the spikes of another LIF of its width directly (a residual
-/// edge), and where <see cref="PointMetadata.MaxKey"/> stands on two LIF: one pools neighbours, one behind it pools groups. Hard reset, strict threshold, Euler.
+/// edge), and where <see cref="PointMetadata.MaxKey"/> stands on two LIF: one takes the maximum over neighbours, one behind it over groups. Hard reset, strict threshold, Euler.
 /// </remarks>
 internal sealed class PointCompiler
 {
@@ -74,6 +74,10 @@ internal sealed class PointCompiler
             {
                 if (linear is not null) throw new InvalidDataException($"Node '{name}' gets '{linear}' and '{from}'; one Affine or Linear node is the rule.");
                 linear = from;
+            }
+            else if (_nodes[from].Type is not (NirNodeType.LIF or NirNodeType.Input))
+            {
+                throw new InvalidDataException($"Node '{from}' is {_nodes[from].Type}; a point network has Affine, Linear and LIF nodes.");
             }
             else
             {

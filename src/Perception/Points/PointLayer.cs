@@ -1,6 +1,6 @@
 namespace EdgeAutonomy.Perception;
 
-/// <summary>One population of a point network, ready to run: weights into it, its neurons, and what its spikes are pooled over.</summary>
+/// <summary>One population of a point network, ready to run: weights into it, its neurons, and what their currents are pooled over.</summary>
 /// <remarks>Widths are padded to whole blocks of 32; padded lanes have a threshold that nothing passes, so they never fire.</remarks>
 internal sealed class PointLayer
 {
@@ -37,15 +37,15 @@ internal sealed class PointLayer
     /// <summary>Gets where a spike puts the membrane, and where it starts.</summary>
     internal required float[] Reset { get; init; }
 
-    /// <summary>Gets how many places there are.</summary>
+    /// <summary>Gets how many places its currents are computed at.</summary>
     internal required int Places { get; init; }
 
-    /// <summary>Gets how many neighbouring places become one by the maximum, which for spikes is "or"; 1 = none.</summary>
+    /// <summary>Gets over how many neighbouring places the greatest current is taken; there are so many times fewer neurons. 1 = none.</summary>
     internal required int Pool { get; init; }
 
     /// <summary>Gets the width in words of 32 neurons.</summary>
     internal int Words => (Width + 31) >> 5;
 
-    /// <summary>Gets or sets the spikes, [place after pooling, step, word].</summary>
+    /// <summary>Gets or sets the spikes, [place of neurons, step, word].</summary>
     internal uint[] Spikes { get; set; } = [];
 }

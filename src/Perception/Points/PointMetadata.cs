@@ -3,7 +3,7 @@ namespace EdgeAutonomy.Perception;
 /// <summary>What a graph's metadata say about the front end of a point network, beyond what NIR can say.</summary>
 /// <remarks>
 /// On the graph: <c>edge_points</c> = version 1, and one key per option, <c>edge_points_…</c>; texts for choices, numbers otherwise. On a neuron's node:
-/// <c>edge_points_max</c> = neighbours or groups: the node behind it sees the maximum of its spikes over these.
+/// <c>edge_points_max</c> = neighbours or groups: its neurons get the greatest of the currents that arrive over these, and there is one of each for all of them.
 /// A reader that does not know the keys gets the network that every single point runs through.
 /// </remarks>
 public static class PointMetadata
@@ -11,7 +11,7 @@ public static class PointMetadata
     /// <summary>The key on the graph that says that this is a point network; its value is the version, 1.</summary>
     public const string VersionKey = "edge_points";
 
-    /// <summary>The key on a neuron's node that says what its spikes are pooled over.</summary>
+    /// <summary>The key on a neuron's node that says what its currents are pooled over.</summary>
     public const string MaxKey = "edge_points_max";
 
     /// <summary>The value of <see cref="MaxKey"/> for the points of a group.</summary>

@@ -4,8 +4,8 @@ namespace EdgeAutonomy.Perception;
 
 /// <summary>A spiking network over points: classifies the sample of one window of events.</summary>
 /// <remarks>
-/// Every point of every group runs through the same small network; spikes are pooled by "or" over the neighbours of a group and later over all groups, and the mean
-/// of the last weights' outputs over the steps are the scores. Layer by layer, so that membranes never leave the registers. Given spikes as inputs the result is
+/// Every point of every group runs through the same small network; some neurons get the greatest current over the neighbours of a group, later ones over all groups,
+/// and the means of the last weights' outputs over the steps are the scores. Layer by layer, so that membranes never leave the registers. Given spikes as inputs the result is
 /// the trainer's, bit for bit, on every machine; given currents it differs from it by the rounding of the first products (the trainer fuses them).
 /// Allocation-free after construction; not thread-safe.
 /// </remarks>
@@ -14,8 +14,8 @@ public sealed class PointNetwork
     private readonly IReadOnlyList<PointLayer> _layers;
     private readonly PointReadout _readout;
     private readonly byte[] _draws;
-    private readonly uint[] _inputs, _spikes;
-    private readonly float[] _drive, _output;
+    private readonly uint[] _inputs;
+    private readonly float[] _currents, _drive, _output;
     private readonly double[] _scores;
 
     private PointNetwork(PointOptions options, IReadOnlyList<PointLayer> layers, PointReadout readout)
@@ -25,8 +25,8 @@ public sealed class PointNetwork
         (_layers, _readout) = (layers, readout);
         _draws = new byte[options.Places * options.Steps];
         _inputs = new uint[options.Steps];
-        _spikes = new uint[options.Steps * layers.Max(l => l.Words)];
         _drive = new float[layers.Max(l => l.Words) * PointKernel.Block];
+        _currents = new float[_drive.Length * options.Steps];
         _output = new float[readout.Classes];
         _scores = new double[readout.Classes];
     }
@@ -43,7 +43,7 @@ public sealed class PointNetwork
     /// <summary>Gets the scores of the last window, [class]: mean outputs over the steps, before any softmax.</summary>
     public ReadOnlySpan<double> Scores => _scores;
 
-    /// <summary>Gets how many spikes the neurons gave for the last window, before pooling.</summary>
+    /// <summary>Gets how many spikes the neurons gave for the last window.</summary>
     public long Spikes { get; private set; }
 
     /// <summary>Gets how many weights were added for the last window: spikes times the neurons they reach, and every product of a current.</summary>
@@ -82,33 +82,33 @@ public sealed class PointNetwork
 
     private void Run(PointLayer layer)
     {
-        int steps = Options.Steps, words = layer.Words, size = steps * words, spikes = 0;
+        int steps = Options.Steps, words = layer.Words, size = steps * words;
         long active = 0;
         bool isFirst = layer.Source < 0, drives = isFirst && Options.Input == PointInput.Current;
         var source = isFirst ? null : _layers[layer.Source];
         var skip = layer.Skip < 0 ? null : _layers[layer.Skip];
         int sourceSize = isFirst ? steps : steps * source!.Words;
-        var own = _spikes.AsSpan(0, size);
-        if (layer.Pool > 1) Array.Clear(layer.Spikes);
-        for (int p = 0; p < layer.Places; p++)
+        for (int p = 0; p < layer.Places; p += layer.Pool)
         {
-            var target = layer.Pool > 1 ? own : layer.Spikes.AsSpan(p * size, size);
-            ReadOnlySpan<uint> input = default;
-            ReadOnlySpan<float> bias = layer.Bias;
-            if (drives) bias = Drive(layer, Encoder.Codes.Slice(p * PointEncoder.Features, PointEncoder.Features));
-            else if (isFirst) input = Input(p);
-            else input = source!.Spikes.AsSpan(p * sourceSize, sourceSize);
-            var skipped = skip is null ? default : skip.Spikes.AsSpan(p * size, size);
-            for (int block = 0; block < words; block++) PointKernel.Run(layer, block, steps, input, skipped, bias, target);
-            foreach (uint w in input) active += BitOperations.PopCount(w);
-            foreach (uint w in target) spikes += BitOperations.PopCount(w);
-            if (layer.Pool == 1) continue;
-            var pooled = layer.Spikes.AsSpan(p / layer.Pool * size, size);
-            for (int i = 0; i < size; i++) pooled[i] |= target[i];
+            var target = layer.Spikes.AsSpan(p / layer.Pool * size, size);
+            for (int k = 0; k < layer.Pool; k++)
+            {
+                ReadOnlySpan<uint> input = default;
+                ReadOnlySpan<float> bias = layer.Bias;
+                if (drives) bias = Drive(layer, Encoder.Codes.Slice((p + k) * PointEncoder.Features, PointEncoder.Features));
+                else if (isFirst) input = Input(p + k);
+                else input = source!.Spikes.AsSpan((p + k) * sourceSize, sourceSize);
+                var skipped = skip is null ? default : skip.Spikes.AsSpan((p + k) * size, size);
+                for (int block = 0; block < words; block++) PointKernel.Sum(layer, block, steps, input, skipped, bias, k > 0, Currents(block));
+                foreach (uint w in input) active += BitOperations.PopCount(w);
+            }
+            for (int block = 0; block < words; block++) PointKernel.Fire(layer, block, steps, Currents(block), target);
+            foreach (uint w in target) Spikes += BitOperations.PopCount(w);
         }
-        Spikes += spikes;
         SynapticOperations += (drives ? (long)layer.Places * PointEncoder.Features * steps : active) * layer.Width;
     }
+
+    private Span<float> Currents(int block) => _currents.AsSpan(block * Options.Steps * PointKernel.Block, Options.Steps * PointKernel.Block);
 
     private ReadOnlySpan<uint> Input(int place)
     {
