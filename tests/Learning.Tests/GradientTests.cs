@@ -37,24 +37,24 @@ public sealed class GradientTests
         GradientCheck.Check(new Network<double>([new LifLayer<double>("lif", new MapSize(11), new LifOptions { Surrogate = new(kind, slope), Detach = false, Threshold = 0.6 })]));
 
     [Theory]
-    [InlineData(SpikeReset.Hard, false, 0, false)]
-    [InlineData(SpikeReset.Hard, true, 0, false)]
-    [InlineData(SpikeReset.Hard, true, -0.3, false)]
-    [InlineData(SpikeReset.Hard, false, 0.2, true)]
-    [InlineData(SpikeReset.Soft, false, 0, false)]
-    [InlineData(SpikeReset.Soft, true, 0.1, false)]
-    [InlineData(SpikeReset.Soft, true, 0, true)]
-    public void Lif_EveryReset_GradientsOfInputTauAndThresholdAgree(SpikeReset reset, bool decayInput, double value, bool recurrent)
+    [InlineData(MembraneReset.Hard, false, 0, false)]
+    [InlineData(MembraneReset.Hard, true, 0, false)]
+    [InlineData(MembraneReset.Hard, true, -0.3, false)]
+    [InlineData(MembraneReset.Hard, false, 0.2, true)]
+    [InlineData(MembraneReset.Soft, false, 0, false)]
+    [InlineData(MembraneReset.Soft, true, 0.1, false)]
+    [InlineData(MembraneReset.Soft, true, 0, true)]
+    public void Lif_EveryReset_GradientsOfInputTauAndThresholdAgree(MembraneReset reset, bool decayInput, double value, bool recurrent)
     {
         var options = new LifOptions { Tau = 1.7, Reset = reset, DecayInput = decayInput, ResetValue = value, LearnTau = true, LearnThreshold = true, Recurrent = recurrent, Detach = false, Threshold = 0.5 };
         GradientCheck.Check(new Network<double>([new LifLayer<double>("lif", new MapSize(9), options)]));
     }
 
     [Theory]
-    [InlineData(SpikeReset.Hard, false, false)]
-    [InlineData(SpikeReset.Soft, true, false)]
-    [InlineData(SpikeReset.Soft, false, true)]
-    public void CubaLif_EveryReset_GradientsAgree(SpikeReset reset, bool decayInput, bool recurrent)
+    [InlineData(MembraneReset.Hard, false, false)]
+    [InlineData(MembraneReset.Soft, true, false)]
+    [InlineData(MembraneReset.Soft, false, true)]
+    public void CubaLif_EveryReset_GradientsAgree(MembraneReset reset, bool decayInput, bool recurrent)
     {
         var options = new CubaLifOptions { TauSyn = 1.6, TauMem = 3, Reset = reset, DecayInput = decayInput, Recurrent = recurrent, Detach = false, Threshold = 0.4 };
         GradientCheck.Check(new Network<double>([new CubaLifLayer<double>("cuba", new MapSize(9), options)]));
@@ -102,9 +102,9 @@ public sealed class GradientTests
     }
 
     [Theory]
-    [InlineData(SpikeReset.Hard)]
-    [InlineData(SpikeReset.Soft)]
-    public void Lif_Detached_GradientIsThatWithTheResetHeldFixed(SpikeReset reset)
+    [InlineData(MembraneReset.Hard)]
+    [InlineData(MembraneReset.Soft)]
+    public void Lif_Detached_GradientIsThatWithTheResetHeldFixed(MembraneReset reset)
     {
         const int Steps = 6, N = 4;
         var surrogate = new Surrogate(SurrogateKind.ATan, 2);
@@ -125,7 +125,7 @@ public sealed class GradientTests
                 {
                     double u = 0.5 * v + x[t * N + i], s = spikes[t * N + i];
                     sum += functional[t * N + i] * surrogate.Primitive(u - 0.5);
-                    v = reset == SpikeReset.Hard ? u * (1 - s) : u - 0.5 * s;
+                    v = reset == MembraneReset.Hard ? u * (1 - s) : u - 0.5 * s;
                 }
             }
             return sum;

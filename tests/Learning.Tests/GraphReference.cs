@@ -120,7 +120,6 @@ internal sealed class GraphReference
         {
             _v[n.Name] = v = new double[x.Length];
             _current[n.Name] = new double[x.Length];
-            v.AsSpan().Fill(P("v_leak"));
         }
         double[] current = _current[n.Name], y = new double[x.Length];
         bool cuba = n.Type is NirNodeType.CubaLIF or NirNodeType.CubaLI, leaks = n.Type is not (NirNodeType.IF or NirNodeType.I);

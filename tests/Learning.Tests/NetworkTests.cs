@@ -72,9 +72,9 @@ public sealed class NetworkTests
     }
 
     [Theory]
-    [InlineData(SpikeReset.Hard, new double[] { 0.6, 0.9, 0, 0.6, 0.9 }, new double[] { 0, 0, 1, 0, 0 })]
-    [InlineData(SpikeReset.Soft, new double[] { 0.6, 0.9, 0.05, 0.625, 0.9125 }, new double[] { 0, 0, 1, 0, 0 })]
-    public void Lif_ConstantInput_FollowsTheEquation(SpikeReset reset, double[] membrane, double[] spikes)
+    [InlineData(MembraneReset.Hard, new double[] { 0.6, 0.9, 0, 0.6, 0.9 }, new double[] { 0, 0, 1, 0, 0 })]
+    [InlineData(MembraneReset.Soft, new double[] { 0.6, 0.9, 0.05, 0.625, 0.9125 }, new double[] { 0, 0, 1, 0, 0 })]
+    public void Lif_ConstantInput_FollowsTheEquation(MembraneReset reset, double[] membrane, double[] spikes)
     {
         var lif = new LifLayer<double>("lif", new MapSize(1), new LifOptions { Tau = 2, Reset = reset });
         double[] x = [0.6, 0.6, 0.6, 0.6, 0.6], y = new double[5];
@@ -85,7 +85,7 @@ public sealed class NetworkTests
         for (int t = 0; t < 5; t++)
         {
             double u = 0.5 * v + 0.6;
-            v = u > 1 ? (reset == SpikeReset.Hard ? 0 : u - 1) : u;
+            v = u > 1 ? (reset == MembraneReset.Hard ? 0 : u - 1) : u;
             Assert.Equal(membrane[t], v, 1e-12);
         }
     }
@@ -169,7 +169,7 @@ public sealed class NetworkTests
     {
         var conv = new Conv2dLayer<float>("conv", new MapSize(2, 9, 9), 8, new Window2d(3, 1, 1), bias: false);
         var norm = new BatchNormLayer<float>("norm", conv.Output);
-        var lif = new LifLayer<float>("lif", conv.Output, new LifOptions { Reset = SpikeReset.Soft });
+        var lif = new LifLayer<float>("lif", conv.Output, new LifOptions { Reset = MembraneReset.Soft });
         var pool = new PoolLayer<float>("pool", lif.Output, PoolKind.Max, new Window2d(3, 3));
         var delay = new DelayLinearLayer<float>("delay", pool.Output, 12, 4);
         var hidden = new CubaLifLayer<float>("hidden", delay.Output, new CubaLifOptions { Recurrent = true, Threshold = 0.3 });

@@ -16,11 +16,11 @@ public sealed class NirExportTests
     }
 
     [Theory]
-    [InlineData(SpikeReset.Hard, false, 0, 2)]
-    [InlineData(SpikeReset.Hard, true, 0.1, 3)]
-    [InlineData(SpikeReset.Soft, true, 0, 1.7)]
-    [InlineData(SpikeReset.Hard, false, 0, double.PositiveInfinity)]
-    public void Graph_EveryLif_GivesTheTrainersSpikes(SpikeReset reset, bool decayInput, double value, double tau)
+    [InlineData(MembraneReset.Hard, false, 0, 2)]
+    [InlineData(MembraneReset.Hard, true, 0.1, 3)]
+    [InlineData(MembraneReset.Soft, true, 0, 1.7)]
+    [InlineData(MembraneReset.Hard, false, 0, double.PositiveInfinity)]
+    public void Graph_EveryLif_GivesTheTrainersSpikes(MembraneReset reset, bool decayInput, double value, double tau)
     {
         var fc = new LinearLayer<float>("fc", new MapSize(20), 30, bias: false);
         var lif = new LifLayer<float>("lif", fc.Output, new LifOptions { Reset = reset, DecayInput = decayInput, ResetValue = value, Tau = tau, Threshold = 0.15 });

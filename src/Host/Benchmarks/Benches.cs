@@ -16,6 +16,7 @@ internal static class Benches
         ("sim", Sim),
         ("decode", Decode),
         ("record", RecordBenchmark.Run),
+        ("train", TrainBenchmark.Run),
     ];
 
     private static List<Figure> Loop(double seconds)

@@ -22,7 +22,7 @@ public sealed record DigitsOptions
     public double Dropout { get; init; } = 0.3;
 
     /// <summary>Gets how often all samples are seen.</summary>
-    public int Epochs { get; init; } = 80;
+    public int Epochs { get; init; } = 60;
 
     /// <summary>Gets the samples per step.</summary>
     public int BatchSize { get; init; } = 32;
@@ -40,10 +40,10 @@ public sealed record DigitsOptions
     public double Smoothing { get; init; } = 0.05;
 
     /// <summary>Gets how much firing above <see cref="Rate"/> costs; 0 = nothing.</summary>
-    public double RateWeight { get; init; }
+    public double RateWeight { get; init; } = 30;
 
     /// <summary>Gets the spikes per neuron and step from which on firing costs.</summary>
-    public double Rate { get; init; } = 0.05;
+    public double Rate { get; init; } = 0.02;
 
     /// <summary>Gets how many of the training recordings are held out, chosen by the seed: early exit is calibrated on them. 0 = none.</summary>
     public int HeldOut { get; init; } = 100;

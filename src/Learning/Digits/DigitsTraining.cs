@@ -49,6 +49,7 @@ public sealed class DigitsTraining(DigitsOptions options)
             ValidateEvery = 10,
             CheckpointPath = Checkpoint(seed),
             CheckpointEvery = 5,
+            Configuration = $"{options with { CheckpointFolder = null, Channels = [] }} {string.Join(' ', options.Channels)}",
             Progress = context.Progress,
         });
         var epochs = trainer.Run(train, heldOut.Count > 0 ? heldOut : null, context.Stop);

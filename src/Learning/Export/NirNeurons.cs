@@ -14,7 +14,7 @@ internal static class NirNeurons
             {
                 var o = lif.Options;
                 double tau = lif.Tau;
-                var metadata = Firing(o.Reset == SpikeReset.Soft ? "subtract" : o.ResetValue == 0 ? "zero" : "value");
+                var metadata = Firing(o.Reset == MembraneReset.Soft ? "subtract" : o.ResetValue == 0 ? "zero" : "value");
                 if (double.IsInfinity(tau)) return Make(lif, NirNodeType.IF, metadata, ("r", 1 / dt), ("v_threshold", lif.Threshold), ("v_reset", o.ResetValue));
                 return Make(lif, NirNodeType.LIF, metadata, ("tau", tau * dt), ("r", o.DecayInput ? 1 : tau), ("v_leak", o.ResetValue), ("v_threshold", lif.Threshold), ("v_reset", o.ResetValue));
             }
@@ -22,7 +22,7 @@ internal static class NirNeurons
             {
                 var o = cuba.Options;
                 return Make(
-                    cuba, NirNodeType.CubaLIF, Firing(o.Reset == SpikeReset.Soft ? "subtract" : "zero"),
+                    cuba, NirNodeType.CubaLIF, Firing(o.Reset == MembraneReset.Soft ? "subtract" : "zero"),
                     ("tau_syn", o.TauSyn * dt), ("tau_mem", o.TauMem * dt), ("r", o.DecayInput ? 1 : o.TauMem), ("w_in", o.DecayInput ? 1 : o.TauSyn), ("v_leak", 0), ("v_threshold", o.Threshold), ("v_reset", 0));
             }
             case IntegerLifLayer<float> integer:

@@ -62,7 +62,7 @@ public sealed class Conv2dLayer<T> : Layer<T> where T : unmanaged, IFloatingPoin
     /// <inheritdoc/>
     public override void Forward(in LayerPass pass, ReadOnlySpan<T> input, Span<T> output)
     {
-        _sparse = _product.IsSparse(input);
+        _sparse = _product.IsSparse(input, Output.Channels);
         int lines = pass.Rows * Output.Height, line = Output.Width * Output.Channels;
         for (int from = 0; from < lines; from += LinesPerBlock)
         {

@@ -20,7 +20,7 @@ public sealed class CubaLifLayer<T> : NeuronLayer<T> where T : unmanaged, IFloat
     {
         if (!(options.TauSyn >= 1) || !(options.TauMem >= 1)) throw new ArgumentException($"Layer '{name}': tau is {options.TauSyn} and {options.TauMem} steps; both must be 1 or more.", nameof(options));
         Options = options;
-        _hard = options.Reset == SpikeReset.Hard;
+        _hard = options.Reset == MembraneReset.Hard;
     }
 
     /// <summary>Gets what the neurons are.</summary>

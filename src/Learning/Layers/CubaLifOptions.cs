@@ -16,7 +16,7 @@ public sealed record CubaLifOptions
     public double Threshold { get; init; } = 1;
 
     /// <summary>Gets what a spike does to the membrane; a hard reset leads to 0.</summary>
-    public SpikeReset Reset { get; init; }
+    public MembraneReset Reset { get; init; }
 
     /// <summary>Gets whether the gradient does not flow through the reset.</summary>
     public bool Detach { get; init; } = true;

@@ -104,7 +104,7 @@ public sealed class DelayLinearLayer<T> : Layer<T> where T : unmanaged, IFloatin
         var all = Room(ref _input, keep + input.Length);
         _history.CopyTo(all);
         input.CopyTo(all[keep..]);
-        _sparse = _product.IsSparse(input);
+        _sparse = _product.IsSparse(input, Output.Count);
         output.Clear();
         for (int d = 0; d < Taps; d++)
         {

@@ -4,7 +4,7 @@ namespace EdgeAutonomy.Learning;
 
 /// <summary>Leaky integrate-and-fire neurons: u = a·v + g·x + (1 − a)·v_reset; s = [u &gt; θ]; then the reset, in the same step.</summary>
 /// <remarks>
-/// a = 1 − 1/τ; g = 1, or 1/τ with <see cref="LifOptions.DecayInput"/>. The membrane starts at v_reset. Update order and gradients as in
+/// a = 1 − 1/τ; g = 1, or 1/τ with <see cref="LifOptions.DecayInput"/>. The membrane starts at 0, as in the engine. Update order and gradients as in
 /// SpikingJelly's multi-step LIF and PLIF (Fang et al. 2021), except for the strict comparison. Trained scalars are summed in float64.
 /// </remarks>
 /// <typeparam name="T">float, or double to check gradients.</typeparam>
@@ -26,7 +26,7 @@ public sealed class LifLayer<T> : NeuronLayer<T> where T : unmanaged, IFloatingP
         if (!(options.Tau >= 1)) throw new ArgumentException($"Layer '{name}': tau is {options.Tau} steps; must be 1 or more.", nameof(options));
         if (options.LearnTau && !(options.Tau > 1 && double.IsFinite(options.Tau))) throw new ArgumentException($"Layer '{name}': tau is {options.Tau} steps; a trained tau must start above 1 and finite.", nameof(options));
         _options = options;
-        _hard = options.Reset == SpikeReset.Hard;
+        _hard = options.Reset == MembraneReset.Hard;
         var parameters = new List<Parameter<T>>(base.Parameters);
         if (options.LearnTau) parameters.Add(TauLogit = new Parameter<T>(name + ".tau", 1) { Decays = false });
         if (options.LearnThreshold) parameters.Add(LearnedThreshold = new Parameter<T>(name + ".threshold", 1) { Decays = false });
@@ -71,7 +71,7 @@ public sealed class LifLayer<T> : NeuronLayer<T> where T : unmanaged, IFloatingP
     private protected override void Begin(in LayerPass pass)
     {
         int n = pass.Samples * Input.Count;
-        Rest(ref _v, n, pass.Continues, _options.ResetValue);
+        Rest(ref _v, n, pass.Continues);
         if (pass.Training) Room(ref _u, n * pass.Steps);
     }
 
@@ -140,7 +140,7 @@ public sealed class LifLayer<T> : NeuronLayer<T> where T : unmanaged, IFloatingP
         int n = pass.Samples * Input.Count;
         for (int i = 0; i < pass.Rows * Input.Count; i++)
         {
-            double v = i < n ? rest : AfterReset(i - n, output), du = Double(inputGradient[i]) / g;
+            double v = i < n ? 0 : AfterReset(i - n, output), du = Double(inputGradient[i]) / g;
             // A recurrent edge has added to the input what is not in it here: u itself tells the input's share.
             double x = _options.DecayInput ? (Double(_u[i]) - (1 - k) * v - k * rest) / k : 0;
             sum += du * (rest - v + x);

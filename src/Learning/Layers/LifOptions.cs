@@ -13,9 +13,9 @@ public sealed record LifOptions
     public double Threshold { get; init; } = 1;
 
     /// <summary>Gets what a spike does to the membrane.</summary>
-    public SpikeReset Reset { get; init; }
+    public MembraneReset Reset { get; init; }
 
-    /// <summary>Gets where a hard reset leads, and where the membrane rests.</summary>
+    /// <summary>Gets where a hard reset leads, and where the membrane leaks to; it starts at 0 all the same.</summary>
     public double ResetValue { get; init; }
 
     /// <summary>Gets whether the gradient does not flow through the reset.</summary>

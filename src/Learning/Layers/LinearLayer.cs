@@ -47,7 +47,7 @@ public sealed class LinearLayer<T> : Layer<T> where T : unmanaged, IFloatingPoin
     /// <inheritdoc/>
     public override void Forward(in LayerPass pass, ReadOnlySpan<T> input, Span<T> output)
     {
-        _sparse = _product.IsSparse(input);
+        _sparse = _product.IsSparse(input, Output.Count);
         _product.Forward(_sparse, input, pass.Rows, Input.Count, Weights.Value, Output.Count, output);
         if (Bias is not null) WeightedProduct<T>.AddBias(Bias.Value, output);
     }

@@ -44,7 +44,7 @@ public abstract class NeuronLayer<T> : Layer<T> where T : unmanaged, IFloatingPo
             {
                 x.CopyTo(currents);
                 var last = t == 0 ? _lastSpikes : output.Slice((t - 1) * n, n);
-                _product.Forward(_product.IsSparse(last), last, pass.Samples, Input.Count, Recurrent!.Value, Input.Count, currents, accumulate: true);
+                _product.Forward(_product.IsSparse(last, Input.Count), last, pass.Samples, Input.Count, Recurrent!.Value, Input.Count, currents, accumulate: true);
                 x = currents;
             }
             Step(t, pass.Training, x, output.Slice(t * n, n));
@@ -71,7 +71,7 @@ public abstract class NeuronLayer<T> : Layer<T> where T : unmanaged, IFloatingPo
         if (_product is not null && pass.Steps > 1)
         {
             var before = output[..((pass.Steps - 1) * n)];
-            _product.WeightGradient(_product.IsSparse(before), before, (pass.Steps - 1) * pass.Samples, Input.Count, gradient[n..], Input.Count, Recurrent!.Gradient);
+            _product.WeightGradient(_product.IsSparse(before, Input.Count), before, (pass.Steps - 1) * pass.Samples, Input.Count, gradient[n..], Input.Count, Recurrent!.Gradient);
         }
         EndBack(pass, input, output, gradient);
     }
@@ -93,10 +93,10 @@ public abstract class NeuronLayer<T> : Layer<T> where T : unmanaged, IFloatingPo
     {
     }
 
-    private protected static void Rest(ref T[] state, int count, bool keep, double value = 0)
+    private protected static void Rest(ref T[] state, int count, bool keep)
     {
         if (state.Length == count && keep) return;
         if (state.Length != count) state = new T[count];
-        state.AsSpan().Fill(Number(value));
+        else Array.Clear(state);
     }
 }

@@ -8,6 +8,9 @@ namespace EdgeAutonomy.Learning;
 /// <param name="smoothing">The share of the target that is spread evenly over all classes, 0 … below 1.</param>
 public sealed class CrossEntropyLoss<T>(Decision decision = Decision.Mean, double smoothing = 0) : Loss<T>(decision) where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <inheritdoc/>
+    public override string Description => FormattableString.Invariant($"{base.Description} smoothing={smoothing}");
+
     private protected override double Sample(ReadOnlySpan<double> scores, in Targets<T> targets, int sample, Span<double> gradient)
     {
         Softmax(scores, gradient);

@@ -13,6 +13,9 @@ public abstract class Loss<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Gets how steps become one score.</summary>
     public Decision Decision { get; }
 
+    /// <summary>Gets a text that names the loss and its settings; part of the hash in checkpoints.</summary>
+    public virtual string Description => $"{GetType().Name} {Decision}";
+
     /// <summary>Computes the loss, the mean over the samples, and its gradient.</summary>
     /// <param name="pass">The batch.</param>
     /// <param name="output">[step, sample, output].</param>

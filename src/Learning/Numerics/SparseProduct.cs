@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace EdgeAutonomy.Learning;
@@ -92,6 +93,7 @@ public sealed unsafe class SparseProduct<T> where T : unmanaged, IFloatingPointI
     }
 
     // Up to four registers of C stay in registers while the rows of B pass by.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Gather<TLanes>(T* x, int count, T* b, int n, T* c) where TLanes : struct, IGemmLanes<TLanes, T>
     {
         int w = TLanes.Count, j = 0;
@@ -129,6 +131,7 @@ public sealed unsafe class SparseProduct<T> where T : unmanaged, IFloatingPointI
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Add<TLanes>(T x, T* row, int n, T* target) where TLanes : struct, IGemmLanes<TLanes, T>
     {
         int w = TLanes.Count, j = 0;

@@ -146,7 +146,7 @@ public sealed class Trainer
 
     private ulong Configuration(ITrainingData data)
     {
-        var text = FormattableString.Invariant($"{_options.Epochs} {_options.BatchSize} {_options.LearningRate} {_options.ClipNorm} {_options.Augment} {data.Count} {data.Size} {data.Steps} {_optimiser.Description} {_loss.GetType().Name} {_loss.Decision}");
+        var text = FormattableString.Invariant($"{_options.Epochs} {_options.BatchSize} {_options.LearningRate} {_options.ClipNorm} {_options.Augment} {data.Count} {data.Size} {data.Steps} {_optimiser.Description} {_loss.Description} {_options.Configuration}");
         foreach (var p in _network.Parameters) text += $" {p.Name}:{p.Value.Length}";
         return RandomStream.Fnv1a(text);
     }

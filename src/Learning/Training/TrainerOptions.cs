@@ -30,6 +30,9 @@ public sealed record TrainerOptions
     /// <summary>Gets after how many epochs a checkpoint is written; at least 1.</summary>
     public int CheckpointEvery { get; init; } = 1;
 
+    /// <summary>Gets what else must be the same for a checkpoint to be taken up again: what the trainer cannot see, such as neurons and augmentation.</summary>
+    public string Configuration { get; init; } = "";
+
     /// <summary>Gets what is told how far the work is, 0 … 1, and what is being done; a few times per second at most.</summary>
     public Action<double, string> Progress { get; init; } = (_, _) => { };
 

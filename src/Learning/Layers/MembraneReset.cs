@@ -1,7 +1,7 @@
 namespace EdgeAutonomy.Learning;
 
 /// <summary>What a spike does to the membrane, in the step of the spike.</summary>
-public enum SpikeReset
+public enum MembraneReset
 {
     /// <summary>v ← v_reset.</summary>
     Hard,
