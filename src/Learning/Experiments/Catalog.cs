@@ -6,12 +6,15 @@ public static class Catalog
     /// <summary>Gets the networks that ship.</summary>
     public static IReadOnlyList<ITraining> Trainings { get; } =
     [
+        new DigitsModel(),
+        new MotionModel(),
         new DelaysTraining(),
     ];
 
     /// <summary>Gets the papers' experiments.</summary>
     public static IReadOnlyList<IExperiment> Experiments { get; } =
     [
+        new MotionExperiment(),
         new DelayExperiment(),
         new FrequencyExperiment(),
         new TransferExperiment(),
