@@ -50,13 +50,13 @@ internal static class NirNeurons
     {
         var size = layer.Output;
         int[] shape = size.IsMap ? [size.Channels, size.Height, size.Width] : [size.Channels];
-        return new NirNode(layer.Name, type, new NirGroup(parameters.ToDictionary(p => p.Name, p => (NirValue)NirArray.Of(Filled(size.Count, p.Value), shape))), metadata);
+        return new NirNode(layer.Name, type, new NirGroup(parameters.ToDictionary(p => p.Name, p => (NirValue)Filled(size.Count, p.Value, shape))), metadata);
     }
 
-    private static double[] Filled(int count, double value)
+    // float32 where it holds the value exactly: a file of neurons is mostly these.
+    private static NirArray Filled(int count, double value, int[] shape)
     {
-        var values = new double[count];
-        Array.Fill(values, value);
-        return values;
+        if ((float)value != value) return NirArray.Of(Enumerable.Repeat(value, count).ToArray(), shape);
+        return NirArray.Of(Enumerable.Repeat((float)value, count).ToArray(), shape);
     }
 }
