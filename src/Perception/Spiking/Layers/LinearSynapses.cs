@@ -3,9 +3,9 @@ namespace EdgeAutonomy.Perception;
 /// <summary>A weight for every pair: Linear and Affine.</summary>
 internal sealed unsafe class LinearSynapses : Synapses
 {
-    // Measured with `edge bench snn`: per row both paths load the same weights; the list costs one load a row, the dense path one broadcast and a product per
-    // vector. They meet where nearly everything is active.
-    private const double BreakEven = 0.9;
+    // Never: both paths read the same rows, the sparse one with a load of an index for each, the dense one with a product for each vector and an image to
+    // draw first. Measured with `edge bench snn`: equal at best, where every input is active.
+    private const double BreakEven = 2;
 
     // Counting the bits of all inputs costs as much as adding a third of the rows.
     private const double PackedBreakEven = 0.33;
