@@ -9,6 +9,9 @@ internal static class SnnBenchmark
     // Two hidden layers of 256: rates of spiking-networks.md §6.
     private static readonly double[] MlpRates = [0.098, 0.226], ConvRates = [0.027, 0.042, 0.079], DelayRates = [0.32, 0.32];
 
+    // The sweep has many points, and each is a small thing to time.
+    private const double SweepShare = 10;
+
     /// <summary>Runs all of it.</summary>
     /// <param name="seconds">How long to measure each figure, roughly.</param>
     public static List<Figure> Run(double seconds)
@@ -26,6 +29,7 @@ internal static class SnnBenchmark
         input = SnnNets.Input(140, 0.1, 100, 5);
         var delays = SnnNets.Mlp([140, 256, 256, 20], DelayRates, 25, input, 6);
         Whole(figures, seconds, "delays 140-256-256-20, D 25, 100 steps", delays, input, limit, "10 % input", new SpikingOptions());
+        figures.AddRange(SnnSweep.Figures(SnnSweep.Run(seconds / SweepShare)));
         return figures;
     }
 

@@ -66,7 +66,6 @@ internal sealed class RandomNets(RandomStream random)
             }
             else net.Wire("rec", "n1").WireBack("n1", "rec");
         }
-        bool skip = Chance(0.15) && inputs == hidden;
         bool delays = kind is not (NirNodeType.LI or NirNodeType.CubaLI or NirNodeType.I) && !options.MultiSpike && !_levels && Chance(0.4);
         Dense(net, "fc2", hidden, outputs, delays);
         net.Wire("n1", "fc2");
@@ -83,7 +82,6 @@ internal sealed class RandomNets(RandomStream random)
             }
         }
         else last = "fc2";
-        _ = skip;
         net.Add("output", NirNodeType.Output, ("shape", NirArray.Vector(outputs)));
         return net.Wire(last, "output");
     }

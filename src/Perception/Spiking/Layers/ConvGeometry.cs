@@ -48,6 +48,9 @@ internal sealed unsafe class ConvGeometry
     /// <summary>Returns how many taps all inputs of one channel have together: what a dense step costs per channel pair.</summary>
     internal long TapCount => (long)_tapsY.Length * _tapsX.Length;
 
+    /// <summary>Gets how many output rows all input rows reach together.</summary>
+    internal int RowTaps => _tapsY.Length;
+
     private static void Axis(int inputs, int outputs, int kernel, int step, int pad, int dilation, int outputStride, int weightStride, out AlignedArray<int> starts, out AlignedArray<Tap> taps)
     {
         var all = new List<Tap>();

@@ -5,7 +5,7 @@ internal sealed unsafe class ConvSynapses : Synapses
 {
     private readonly ConvGeometry _geometry;
     private readonly AlignedArray<float> _weights;
-    private readonly AlignedArray<float>? _image;
+    private readonly ConvImage? _image;
     private readonly ConvBands? _bands;
     private readonly Kernels _kernels;
     private readonly PathSwitch _path;
@@ -26,10 +26,9 @@ internal sealed unsafe class ConvSynapses : Synapses
         (_geometry, _weights, _kernels, _hasGroups) = (geometry, weights, kernels, groups > 1);
         _perGroup = target.Layout.Channels / groups;
         _path = new PathSwitch(_hasGroups ? SpikingPath.Sparse : path, source.Layout.Elements, ConvCosts.BreakEven(geometry, kernels.Level));
-        if (path != SpikingPath.Sparse && !_hasGroups) _image = new AlignedArray<float>(geometry.PaddedHeight * geometry.PaddedWidth * source.Layout.Channels);
+        if (path != SpikingPath.Sparse && !_hasGroups) _image = new ConvImage(geometry, kernels);
         _bands = ConvBands.Of(geometry, weights.Span);
         geometry.Arguments->Weights = weights.Pointer;
-        geometry.Arguments->Image = _image is null ? null : _image.Pointer;
     }
 
     internal static SynapseFootprint Measure(ConvGeometry geometry, Signal source, Population target, int groups, int bytes)
@@ -46,8 +45,8 @@ internal sealed unsafe class ConvSynapses : Synapses
         long taps;
         if (dense)
         {
-            taps = Taps(_geometry.Arguments, Source.Active);
-            FillImage();
+            taps = _image!.Taps(Source);
+            _image.Fill(Source);
             _kernels.DenseConv(_geometry.Arguments, Accumulators);
         }
         else if (_hasGroups)
@@ -71,19 +70,6 @@ internal sealed unsafe class ConvSynapses : Synapses
         Count(taps * _perGroup, dense);
     }
 
-    /// <summary>Counts the output pixels that the inputs reach.</summary>
-    internal static long Taps(ConvArguments* geometry, ReadOnlySpan<int> active)
-    {
-        int rowFloats = geometry->InWidth * geometry->InStride;
-        long taps = 0;
-        foreach (int i in active)
-        {
-            int row = i / rowFloats, column = (i - row * rowFloats) / geometry->InStride;
-            taps += (geometry->StartY[row + 1] - geometry->StartY[row]) * (geometry->StartX[column + 1] - geometry->StartX[column]);
-        }
-        return taps;
-    }
-
     internal override void Reset()
     {
         base.Reset();
@@ -100,17 +86,5 @@ internal sealed unsafe class ConvSynapses : Synapses
     {
         base.Thaw(ref reader);
         _path.Thaw(ref reader);
-    }
-
-    private void FillImage()
-    {
-        var g = *_geometry.Arguments;
-        _image!.Span.Clear();
-        int rowFloats = g.InWidth * g.InStride;
-        foreach (int i in Source.Active)
-        {
-            int row = i / rowFloats, rest = i - row * rowFloats, column = rest / g.InStride, channel = rest - column * g.InStride;
-            g.Image[((row + g.PadTop) * g.PaddedWidth + column + g.PadLeft) * g.InChannels + channel] = Source.IsOnes ? 1 : Source.Values[i];
-        }
     }
 }

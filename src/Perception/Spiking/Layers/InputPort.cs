@@ -70,8 +70,15 @@ internal sealed unsafe class InputPort(Signal signal)
         int* list = signal.List;
         foreach (int i in active)
         {
-            if (i <= last || i >= _elements) return false;
+            if (i <= last || i >= _elements)
+            {
+                // What was copied so far goes again: the slow way starts from nothing.
+                signal.Count = n;
+                Clear();
+                return false;
+            }
             list[n++] = last = i;
+            signal.Bits[i >> 6] |= 1UL << i;
         }
         signal.Count = n;
         signal.IsOnes = true;
@@ -80,7 +87,7 @@ internal sealed unsafe class InputPort(Signal signal)
         return true;
     }
 
-    // Bits and values are cleared where the last step set them; a copied list left its bits unset.
+    // Bits and values are cleared where the last step set them.
     private void Clear()
     {
         for (int k = 0; k < signal.Count; k++)

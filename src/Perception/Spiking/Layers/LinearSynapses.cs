@@ -3,12 +3,16 @@ namespace EdgeAutonomy.Perception;
 /// <summary>A weight for every pair: Linear and Affine.</summary>
 internal sealed unsafe class LinearSynapses : Synapses
 {
-    // Measured with `edge bench snn`: per row both paths load the same weights; the list costs one load a row, the dense path one broadcast and a product per
-    // vector. They meet where nearly everything is active.
-    private const double BreakEven = 0.9;
+    // Never: both paths read the same rows, the sparse one with a load of an index for each, the dense one with a product for each vector and an image to
+    // draw first. Measured with `edge bench snn`: equal at best, where every input is active.
+    private const double BreakEven = 2;
+
+    // Counting the bits of all inputs costs as much as adding a third of the rows.
+    private const double PackedBreakEven = 0.33;
 
     private readonly AlignedArray<float> _rows;
     private readonly AlignedArray<float>? _image;
+    private readonly BinaryMatrix? _packed;
     private readonly Kernels _kernels;
     private readonly PathSwitch _path;
     private readonly int _outputs;
@@ -18,14 +22,16 @@ internal sealed unsafe class LinearSynapses : Synapses
     /// <param name="target">The population that the weights add into.</param>
     /// <param name="rows">Weights [place of the input][place of the output].</param>
     /// <param name="outputs">Outputs without padding.</param>
+    /// <param name="isOnly">Whether nothing else adds into the same sums.</param>
     /// <param name="kernels">The kernels to use.</param>
     /// <param name="path">Whether to walk over spikes or over all inputs.</param>
-    internal LinearSynapses(Signal source, Population target, AlignedArray<float> rows, int outputs, Kernels kernels, SpikingPath path)
+    internal LinearSynapses(Signal source, Population target, AlignedArray<float> rows, int outputs, bool isOnly, Kernels kernels, SpikingPath path)
         : base(source, target, Measure(source, outputs, sizeof(float)))
     {
         (_rows, _outputs, _kernels) = (rows, outputs, kernels);
-        _path = new PathSwitch(path, source.Layout.Elements, BreakEven);
-        if (path != SpikingPath.Sparse && source.Kind == SignalKind.Binary) _image = new AlignedArray<float>(source.Layout.Count);
+        _packed = path == SpikingPath.Sparse || !isOnly ? null : BinaryMatrix.Of(rows.Span, source, target);
+        _path = new PathSwitch(path, source.Layout.Elements, _packed is null ? BreakEven : PackedBreakEven);
+        if (path != SpikingPath.Sparse && source.Kind == SignalKind.Binary && _packed is null) _image = new AlignedArray<float>(source.Layout.Count);
     }
 
     internal static SynapseFootprint Measure(Signal source, int outputs, int bytes)
@@ -38,7 +44,8 @@ internal sealed unsafe class LinearSynapses : Synapses
     {
         int width = Target.Layout.Count;
         bool dense = _path.IsDense(Source.Count);
-        if (dense)
+        if (dense && _packed is not null) _packed.Add(Accumulators, Source.Bits);
+        else if (dense)
         {
             float* values = Source.Values;
             if (_image is not null) Source.Expand(values = _image.Pointer);

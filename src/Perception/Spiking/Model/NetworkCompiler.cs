@@ -82,32 +82,33 @@ internal sealed class NetworkCompiler
         var population = new Population(Spec(node), _kernels);
         if (node.IsLinear)
         {
-            foreach (var input in node.Inputs) _operations.Add(_synapses.Create(node, ImageInto(node, input), population, FoldPlan.Gain(node)));
+            foreach (var input in node.Inputs) _operations.Add(_synapses.Create(node, ImageInto(node, input), population, FoldPlan.Gain(node), node.Inputs.Count == 1));
         }
         else
         {
             double[] gain = _options.Fold ? FoldPlan.Gain(node) : Ones(node.Elements);
-            foreach (var input in node.Inputs) Connect(population, node, input, gain);
+            foreach (var input in node.Inputs) Connect(population, node, input, gain, true);
         }
         _operations.Add(population);
         _signals[node] = population.Output;
     }
 
     // Brings what one input sends into a population: through linear nodes that have no sums of their own, or element by element.
-    private void Connect(Population population, FlatNode at, FlatNode input, double[] factor)
+    private void Connect(Population population, FlatNode at, FlatNode input, double[] factor, bool isOnly)
     {
+        isOnly &= at.Inputs.Count == 1;
         if (at.Delayed.Contains(input)) _operations.Add(SynapseCompiler.Direct(SignalInto(at, input), population, factor));
-        else if (input.IsIdentity && input.Inputs.Count == 1) Connect(population, input, input.Inputs[0], factor);
+        else if (input.IsIdentity && input.Inputs.Count == 1) Connect(population, input, input.Inputs[0], factor, isOnly);
         else if (Target(input) is null) _operations.Add(SynapseCompiler.Direct(SignalOf(input), population, factor));
         else if (input.Type == NirNodeType.Scale)
         {
             double[] scale = Parameters.PerElement(input, "scale", input.Shape!);
             double[] both = [.. factor.Select((f, i) => f * scale[i])];
-            foreach (var before in input.Inputs) Connect(population, input, before, both);
+            foreach (var before in input.Inputs) Connect(population, input, before, both, isOnly);
         }
         else
         {
-            foreach (var before in input.Inputs) _operations.Add(_synapses.Create(input, ImageInto(input, before), population, factor));
+            foreach (var before in input.Inputs) _operations.Add(_synapses.Create(input, ImageInto(input, before), population, factor, isOnly && input.Inputs.Count == 1));
         }
     }
 

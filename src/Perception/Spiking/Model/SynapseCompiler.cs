@@ -42,17 +42,18 @@ internal sealed class SynapseCompiler(SpikingOptions options, Kernels kernels, d
     /// <param name="source">The signal that comes in.</param>
     /// <param name="target">The population that the weights add into.</param>
     /// <param name="factor">What each element of the target multiplies its input by.</param>
-    internal Synapses Create(FlatNode node, Signal source, Population target, double[] factor)
+    /// <param name="isOnly">Whether nothing else adds into the target.</param>
+    internal Synapses Create(FlatNode node, Signal source, Population target, double[] factor, bool isOnly)
     {
         if (node.Type == NirNodeType.Scale) return Direct(source, target, [.. Parameters.PerElement(node, "scale", node.Shape!).Select((s, i) => s * factor[i])]);
-        if (node.IsDense) return node.Node!.Metadata["edge_delays"] is null ? Linear(node, source, target, factor) : Delayed(node, source, target, factor);
+        if (node.IsDense) return node.Node!.Metadata["edge_delays"] is null ? Linear(node, source, target, factor, isOnly) : Delayed(node, source, target, factor);
         var shape = ConvShape.Of(node, node.Inputs[0].Shape!);
         return node.IsPool ? Pool(node, source, target, shape, factor) : Conv(node, source, target, shape, factor);
     }
 
     private bool IsInt8(Signal source) => options.Precision == SpikingPrecision.Int8 && source.Kind != SignalKind.Real;
 
-    private Synapses Linear(FlatNode node, Signal source, Population target, double[] factor)
+    private Synapses Linear(FlatNode node, Signal source, Population target, double[] factor, bool isOnly)
     {
         double[] weights = Parameters.Weights(node, "weight", 2, out int[] shape);
         var (from, to) = (source.Layout, target.Layout);
@@ -63,7 +64,7 @@ internal sealed class SynapseCompiler(SpikingOptions options, Kernels kernels, d
             int place = to.Place(o);
             for (int i = 0; i < shape[1]; i++) rows.Span[from.Place(i) * to.Count + place] = Weight(node, weights[o * shape[1] + i] * factor[o]);
         }
-        return new LinearSynapses(source, target, rows, shape[0], kernels, options.Path);
+        return new LinearSynapses(source, target, rows, shape[0], isOnly, kernels, options.Path);
     }
 
     private static AlignedArray<float> Rows(FlatNode node, SignalLayout from, SignalLayout to)
