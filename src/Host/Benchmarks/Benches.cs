@@ -15,6 +15,7 @@ internal static class Benches
         ("sim", Sim),
         ("decode", Decode),
         ("record", RecordBenchmark.Run),
+        ("motion", MotionBenchmark.Run),
     ];
 
     /// <summary>Gets their names.</summary>
