@@ -19,6 +19,7 @@ internal static class Benches
         ("train", TrainBenchmark.Run),
         ("onnx", OnnxBenchmark.Run),
         ("snn", SnnBenchmark.Run),
+        ("motion", MotionBenchmark.Run),
     ];
 
     private static List<Figure> Loop(double seconds)
