@@ -34,6 +34,7 @@ public sealed class DelayExperimentTests
         new DelayExperiment(Small).Run(new ExperimentContext { Seeds = 1, Progress = (share, _) => shares.Add(share) });
         Assert.All(shares, s => Assert.InRange(s, 0, 1 + 1e-9));
         Assert.Equal(1, shares[^1], 1e-9);
+        Assert.Equal(shares.Order(), shares);
         Assert.True(shares[0] < 0.2);
     }
 
