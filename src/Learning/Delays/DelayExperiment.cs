@@ -34,7 +34,7 @@ public sealed class DelayExperiment : IExperiment
     public ExperimentResult Run(ExperimentContext context)
     {
         int seeds = Math.Max(1, context.Seeds);
-        var recipe = context.Quick ? _recipe with { Epochs = Math.Max(1, _recipe.Epochs / 3), Samples = Math.Max(_recipe.BatchSize, _recipe.Samples / 2), TestSamples = Math.Max(1, _recipe.TestSamples / 2) } : _recipe;
+        var recipe = context.Quick ? _recipe with { Epochs = Math.Max(1, _recipe.Epochs / 3), RoundedEpochs = Math.Max(1, _recipe.RoundedEpochs / 3), Samples = Math.Max(_recipe.BatchSize, _recipe.Samples / 2), TestSamples = Math.Max(1, _recipe.TestSamples / 2) } : _recipe;
         DelayRecipe learned = recipe with { Kind = DelayKind.Learned }, random = recipe with { Kind = DelayKind.Random, LearningRate = 2 * recipe.LearningRate }, none = random with { Kind = DelayKind.None };
         (string Name, DelayRecipe Recipe)[] arms =
         [
@@ -72,8 +72,9 @@ public sealed class DelayExperiment : IExperiment
     private static void RunArm(string name, DelayRecipe recipe, ulong seed, SeedTable table, Action<double, string> progress, CancellationToken stop)
     {
         var run = new DelayRun(recipe, seed);
+        double first = recipe.Kind == DelayKind.Learned ? recipe.Epochs / (double)(recipe.Epochs + recipe.RoundedEpochs) : 1;
         var curve = new MotifData(recipe.Task, seed, 2, Math.Min(500, recipe.TestSamples));
-        var epochs = run.Train(curve, Math.Max(1, recipe.Epochs / 20), null, progress, stop);
+        var epochs = run.Train(curve, Math.Max(1, recipe.Epochs / 20), null, (share, text) => progress(first * share, text), stop);
         foreach (var e in epochs.Where(e => !double.IsNaN(e.ValidationAccuracy))) table.AddPoint(name, Epoch, "accuracy, %", e.Epoch + 1, 100 * e.ValidationAccuracy);
         var tested = run.Evaluate(run.Test, stop);
         string note = $"{run.Weights} weights" + recipe.Kind switch
@@ -89,10 +90,9 @@ public sealed class DelayExperiment : IExperiment
             run.Round();
             tested = run.Evaluate(run.Test, stop);
             table.Add(Rounded + suffix, Accuracy, 100 * tested.Accuracy, $"{run.Weights} weights, {run.TrainedDelays} delays of one byte");
-            int more = Math.Max(1, recipe.Epochs / 10);
-            run.TrainRounded(more, progress, stop);
+            run.TrainRounded((share, text) => progress(first + (1 - first) * share, "delays rounded, " + text), stop);
             tested = run.Evaluate(run.Test, stop);
-            table.Add(TrainedOn + suffix, Accuracy, 100 * tested.Accuracy, $"{more} more epochs of the weights after rounding");
+            table.Add(TrainedOn + suffix, Accuracy, 100 * tested.Accuracy, $"{recipe.RoundedEpochs} more epochs of the weights after rounding");
         }
         table.Add(name, "hidden spikes per sample", tested.SpikesPerSample, recipe.Kind == DelayKind.Learned ? "rounded" : "");
     }

@@ -37,8 +37,14 @@ public sealed record DelayRecipe
     /// <summary>Gets the samples per step of the training.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>Gets the largest learning rate; that of delays is 100 times as large, in steps (the paper's ratio).</summary>
+    /// <summary>Gets the largest learning rate of weights.</summary>
     public double LearningRate { get; init; } = 2e-2;
+
+    /// <summary>Gets the largest learning rate of delays, in steps of time (the paper's is 0.1).</summary>
+    public double DelayRate { get; init; } = 0.3;
+
+    /// <summary>Gets how many epochs the weights are trained on for once the delays are rounded.</summary>
+    public int RoundedEpochs { get; init; } = 10;
 
     /// <summary>Gets the weight decay.</summary>
     public double WeightDecay { get; init; } = 1e-5;

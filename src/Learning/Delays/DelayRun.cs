@@ -46,7 +46,7 @@ public sealed class DelayRun
     {
         // Delays that are left as they are must not come before the optimiser at all: their gradient is not zero.
         var trained = Network.Parameters.Where(p => p.Decays || _recipe.Kind == DelayKind.Learned).ToArray();
-        var optimiser = new Adam<float>(trained, weightDecay: _recipe.WeightDecay);
+        var optimiser = new DelayAdam(trained, _recipe.LearningRate, _recipe.DelayRate, _recipe.WeightDecay);
         var trainer = new Trainer(Network, _loss, optimiser, new TrainerOptions
         {
             Epochs = _recipe.Epochs, BatchSize = _recipe.BatchSize, LearningRate = new OneCycleRate(_recipe.LearningRate), Seed = _seed, ValidateEvery = validateEvery,
@@ -56,17 +56,16 @@ public sealed class DelayRun
     }
 
     /// <summary>Trains the weights on with the delays rounded, at a rate that falls from a fifth of the largest to zero.</summary>
-    /// <param name="epochs">How long.</param>
     /// <param name="progress">Is told how far it is.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public IReadOnlyList<EpochMetrics> TrainRounded(int epochs, Action<double, string> progress, CancellationToken stop)
+    public IReadOnlyList<EpochMetrics> TrainRounded(Action<double, string> progress, CancellationToken stop)
     {
         Round();
         var optimiser = new Adam<float>(Network.Parameters.Where(p => p.Decays).ToArray(), weightDecay: _recipe.WeightDecay);
         var trainer = new Trainer(Network, _loss, optimiser, new TrainerOptions
         {
-            Epochs = epochs, BatchSize = _recipe.BatchSize, LearningRate = new CosineRate(_recipe.LearningRate / 5), Seed = new CounterRandom(_seed).For(0x524F554E44).Key, Progress = progress,
+            Epochs = _recipe.RoundedEpochs, BatchSize = _recipe.BatchSize, LearningRate = new CosineRate(_recipe.LearningRate / 5), Seed = new CounterRandom(_seed).For(0x524F554E44).Key, Progress = progress,
         });
         return trainer.Run(new MotifData(_recipe.Task, _seed, 0, _recipe.Samples), null, stop);
     }

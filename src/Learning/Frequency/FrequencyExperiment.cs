@@ -3,6 +3,7 @@ namespace EdgeAutonomy.Learning;
 /// <summary>Spiking neurons as low-pass filters, and what max pools do for what is left of high frequencies.</summary>
 public sealed class FrequencyExperiment : IExperiment
 {
+    private const double LittleNoise = 0.02, MuchNoise = 0.12;
     private const string Accuracy = "test accuracy, %", Deviation = "largest deviation of the measured from the analytic gain, %";
     private readonly PoolingRecipe _recipe;
     private readonly TextureOptions _textures;
@@ -32,19 +33,23 @@ public sealed class FrequencyExperiment : IExperiment
         var table = new SeedTable();
         var curves = Responses(table, context);
         string? place = context.DataFolder is { } folder && Directory.Exists(Path.Combine(folder, "events", "nmnist-small")) ? folder : null;
-        (string Name, Func<ulong, (ITrainingData Train, ITrainingData Test)> Load)[] tasks =
-        [
-            ("fine textures", seed => (new TextureData(_textures with { Fine = true }, seed, 0, recipe.Samples), new TextureData(_textures with { Fine = true }, seed, 1, recipe.TestSamples))),
-            ("coarse textures", seed => (new TextureData(_textures with { Fine = false }, seed, 0, recipe.Samples), new TextureData(_textures with { Fine = false }, seed, 1, recipe.TestSamples))),
-        ];
+        List<(string Name, Func<ulong, (ITrainingData Train, ITrainingData Test)> Load)> tasks = [];
+        foreach (bool fine in (bool[])[true, false])
+        {
+            foreach (double noise in (double[])[LittleNoise, MuchNoise])
+            {
+                var textures = _textures with { Fine = fine, Noise = noise };
+                tasks.Add(($"{(fine ? "fine" : "coarse")} textures, {100 * noise:0} % noise", seed => (new TextureData(textures, seed, 0, recipe.Samples), new TextureData(textures, seed, 1, recipe.TestSamples))));
+            }
+        }
         if (place is not null && recipe == _recipe) // quick runs leave the recordings out
         {
             var options = new NmnistOptions { Steps = 8, StepUs = 39_000 };
             NmnistData train = NmnistData.Load(place, "train1K.txt", options), test = NmnistData.Load(place, "test100.txt", options);
-            tasks = [.. tasks, ("N-MNIST, 1,000 recordings", _ => (train, test))];
+            tasks.Add(("N-MNIST, 1,000 recordings", _ => (train, test)));
         }
         PoolKind[] pools = [PoolKind.Max, PoolKind.Average];
-        int total = seeds * tasks.Length * pools.Length, done = 0;
+        int total = seeds * tasks.Count * pools.Length, done = 0;
         for (int s = 0; s < seeds; s++)
         {
             ulong seed = context.Seed + (ulong)s;
@@ -60,7 +65,7 @@ public sealed class FrequencyExperiment : IExperiment
             }
         }
         foreach (var (name, _) in tasks) table.AddDifference(ArmOf(name, PoolKind.Max), ArmOf(name, PoolKind.Average), Accuracy);
-        return new ExperimentResult(table.Rows(), [.. curves, .. table.Curves()], Notes(recipe, place, tasks.Length > 2));
+        return new ExperimentResult(table.Rows(), [.. curves, .. table.Curves()], Notes(recipe, place, tasks.Count > 4));
     }
 
     private static string ArmOf(string task, PoolKind pool) => $"{task}, {(pool == PoolKind.Max ? "max" : "average")} pools";
@@ -118,7 +123,7 @@ public sealed class FrequencyExperiment : IExperiment
         List<string> notes =
         [
             "Gain is |H(f)| of the membrane below threshold, analytic g/sqrt(1 + a^2 - 2a cos 2 pi f); it is measured on the spiking layer itself, as the lowest threshold at which a sine makes no spike.",
-            FormattableString.Invariant($"Textures: {_textures.Classes} orientations, {_textures.Side} x {_textures.Side} pixels, {_textures.Steps} steps; fine = the class is in periods of 2.8 to 3.6 pixels under a coarse grating, coarse = the other way round. {100 * _textures.Lost:0} % of events lost, {100 * _textures.Noise:0} % noise."),
+            FormattableString.Invariant($"Textures: {_textures.Classes} orientations, {_textures.Side} x {_textures.Side} pixels, {_textures.Steps} steps; fine = the class is in periods of 2.8 to 3.6 pixels under a coarse grating, coarse = the other way round. The disturbing grating is {_textures.Disturbance} times as strong, {100 * _textures.Lost:0} % of events are lost, noise is events per pixel, polarity and step."),
             $"Both pools are 3 x 3 with stride 2 in the same network and have no weights; {recipe.Epochs} epochs, one learning rate for both, chosen on seeds from 1000 on; the last epoch's network is tested.",
             "The paper's claim is about transformers on images; a network of two convolutions on small events is neither proof nor refutation of it.",
         ];

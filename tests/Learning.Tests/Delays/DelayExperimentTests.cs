@@ -4,7 +4,7 @@ namespace EdgeAutonomy.Learning.Tests;
 
 public sealed class DelayExperimentTests
 {
-    private static readonly DelayRecipe Small = new() { Task = new MotifOptions { Channels = 8, Groups = 4, Classes = 3, Steps = 30, Span = 10, Jitter = 0.5 }, Taps = 9, Hidden = 6, Epochs = 1, Samples = 24, TestSamples = 30, BatchSize = 8 };
+    private static readonly DelayRecipe Small = new() { Task = new MotifOptions { Channels = 8, Groups = 4, Classes = 3, Steps = 30, Span = 10, Jitter = 0.5 }, Taps = 9, Hidden = 6, Epochs = 1, RoundedEpochs = 1, Samples = 24, TestSamples = 30, BatchSize = 8 };
 
     [Fact]
     public void Run_OneEpoch_HasEveryArmAndCurve()
@@ -34,6 +34,7 @@ public sealed class DelayExperimentTests
         new DelayExperiment(Small).Run(new ExperimentContext { Seeds = 1, Progress = (share, _) => shares.Add(share) });
         Assert.All(shares, s => Assert.InRange(s, 0, 1 + 1e-9));
         Assert.Equal(1, shares[^1], 1e-9);
+        Assert.Equal(shares.Order(), shares);
         Assert.True(shares[0] < 0.2);
     }
 
@@ -74,8 +75,20 @@ public sealed class DelayExperimentTests
         float[] before = [.. layer.Positions.Value];
         run.Train(null, 0, null, (_, _) => { }, default);
         Assert.NotEqual(before, layer.Positions.Value);
-        run.TrainRounded(1, (_, _) => { }, default);
+        run.TrainRounded((_, _) => { }, default);
         Assert.All(layer.Positions.Value, p => Assert.Equal(Math.Floor(p), p)); // 9 taps: the middle is a whole step
+    }
+
+    [Fact]
+    public void DelayAdam_FirstStep_MovesWeightsAndDelaysByTheirOwnRates()
+    {
+        // Adam's first step is the rate in the direction of the gradient, whatever its size.
+        var weight = new Parameter<float>("w", 1);
+        var delay = new Parameter<float>("d", 1) { RateScale = 100, Decays = false };
+        (weight.Gradient[0], delay.Gradient[0]) = (5, -0.01f);
+        new DelayAdam([weight, delay], 2e-2, 0.3, 0).Step(1e-2); // half of the largest rate
+        Assert.Equal(-1e-2f, weight.Value[0], 1e-6f);
+        Assert.Equal(0.15f, delay.Value[0], 1e-5f);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class FrequencyExperimentTests
     {
         var shares = new List<double>();
         var result = new FrequencyExperiment(Small, Textures).Run(new ExperimentContext { Seeds = 2, Quick = true, Progress = (share, _) => shares.Add(share) });
-        Assert.Equal(4, result.Rows.Count(r => r.Metric == "test accuracy, %" && r.Arm.EndsWith("pools", StringComparison.Ordinal) && !r.Arm.Contains(" - ", StringComparison.Ordinal)));
+        Assert.Equal(8, result.Rows.Count(r => r.Metric == "test accuracy, %" && r.Arm.EndsWith("pools", StringComparison.Ordinal) && !r.Arm.Contains(" - ", StringComparison.Ordinal)));
         Assert.All(result.Rows.Where(r => r.Metric.StartsWith("largest deviation", StringComparison.Ordinal)), r => Assert.InRange(r.Value.Value, 0, 1));
         Assert.All(result.Rows.Where(r => r.Metric.StartsWith("gain at", StringComparison.Ordinal)), r => Assert.True(r.Value.Value > 2));
         Assert.Equal(1, shares[^1], 1e-9);
@@ -39,7 +39,7 @@ public sealed class FrequencyExperimentTests
     public void TextureData_EventRate_PlausibleAndReproducible(bool fine)
     {
         var data = new TextureData(new TextureOptions { Fine = fine }, 1000, 0, 40);
-        float[] a = new float[8 * data.Size.Count], b = new float[a.Length];
+        float[] a = new float[data.Steps * data.Size.Count], b = new float[a.Length];
         double rate = 0;
         for (int i = 0; i < data.Count; i++)
         {
