@@ -25,7 +25,7 @@ public static class OneStepNetwork
         {
             Tau = 1 / (1 - options.Leak),
             Threshold = FirstThreshold,
-            Reset = SpikeReset.Soft,
+            Reset = MembraneReset.Soft,
             LearnTau = true,
             LearnThreshold = true,
             Surrogate = new Surrogate(SurrogateKind.Triangle, 1 / FirstThreshold),
