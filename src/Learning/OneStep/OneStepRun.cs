@@ -64,6 +64,7 @@ internal static class OneStepRun
             Seed = seed,
             CheckpointPath = checkpoint,
             CheckpointEvery = 2,
+            Configuration = options.ToString(),
             Progress = context.Progress,
         });
         all.AddRange(trainer.Run(new HistogramData(train, steps, options.Augmentation), null, context.Stop));

@@ -10,6 +10,7 @@ namespace EdgeAutonomy.Learning;
 /// <typeparam name="T">float, or double to check gradients.</typeparam>
 public sealed class ResidualLayer<T> : Layer<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private int _count;
     private T[] _sum = [], _sumGradient = [], _pooled = [], _pooledGradient = [];
 
     /// <summary>Makes a layer.</summary>
@@ -39,6 +40,9 @@ public sealed class ResidualLayer<T> : Layer<T> where T : unmanaged, IFloatingPo
     /// <summary>Gets the maximum between the sum and the neurons; null = none.</summary>
     public MaxOverLayer<T>? Pool { get; }
 
+    /// <summary>Gets the currents that the neurons got in the last pass.</summary>
+    internal ReadOnlySpan<T> Currents => (Pool is null ? _sum : _pooled).AsSpan(0, _count);
+
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter<T>> Parameters { get; }
 
@@ -58,6 +62,7 @@ public sealed class ResidualLayer<T> : Layer<T> where T : unmanaged, IFloatingPo
     /// <inheritdoc/>
     public override void Forward(in LayerPass pass, ReadOnlySpan<T> input, Span<T> output)
     {
+        _count = output.Length;
         var sum = Room(ref _sum, input.Length);
         Body.Forward(pass, input).CopyTo(sum);
         Lanes.Add(input, sum);

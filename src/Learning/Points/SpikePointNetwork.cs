@@ -18,16 +18,16 @@ public static class SpikePointNetwork
     public static Network<float> Build(SpikePointOptions options)
     {
         if (options.Widths.Count < 2) throw new ArgumentException($"{options.Widths.Count} widths are given; points and groups need one each.", nameof(options));
-        var lif = new LifOptions { Tau = options.Tau };
+        var lif = new LifOptions { Tau = options.Tau, LearnThreshold = true };
         var layers = new List<Layer<float>>();
         var size = new MapSize(PointEncoder.Features, options.Points.Groups, options.Points.Neighbours);
         for (int i = 0; i < options.Widths.Count; i++)
         {
             int width = options.Widths[i], n = i + 1;
-            AddLinear(layers, $"fc{n}", $"norm{n}", ref size, width, options.Gain);
+            AddLinear(layers, $"fc{n}", $"norm{n}", ref size, width);
             layers.Add(new LifLayer<float>($"lif{n}", size, lif));
             var body = new List<Layer<float>>();
-            AddLinear(body, $"res{n}", $"resnorm{n}", ref size, width, options.Gain);
+            AddLinear(body, $"res{n}", $"resnorm{n}", ref size, width);
             // The points of a group become one in the first block, the groups in the last.
             var pool = i == 0 ? new MaxOverLayer<float>("neighbours", size)
                 : i == options.Widths.Count - 1 ? new MaxOverLayer<float>("groups", new MapSize(width, 1, size.Height)) : null;
@@ -41,6 +41,27 @@ public static class SpikePointNetwork
 
     /// <summary>Counts the numbers that are trained.</summary>
     public static int ParameterCount(Network<float> network) => network.Parameters.Sum(p => p.Value.Length);
+
+    /// <summary>Sets each threshold to a percentile of what arrives at its neurons, layer by layer from the input on.</summary>
+    /// <param name="network">A network that <see cref="Build"/> made, with its initial weights.</param>
+    /// <param name="data">The samples; the first hundred are looked at.</param>
+    /// <param name="percentile">The share that should lie below, above 0, below 1.</param>
+    public static void SetThresholds(Network<float> network, ITrainingData data, double percentile)
+    {
+        int samples = Math.Min(100, data.Count);
+        var batch = new float[data.Steps * samples * data.Size.Count];
+        for (int i = 0; i < samples; i++) data.Fill(i, null, i, samples, batch);
+        for (int i = 1; i < network.Layers.Count; i++)
+        {
+            var block = network.Layers[i] as ResidualLayer<float>;
+            if ((block?.Neurons ?? network.Layers[i]) is not LifLayer<float> { LearnedThreshold: { } threshold }) continue;
+            // A pass of training, because the running statistics of the normalisation are not there yet.
+            network.Forward(new LayerPass(data.Steps, samples) { Training = true, Random = new CounterRandom(0) }, batch);
+            float[] arriving = (block is null ? network.OutputOf(i - 1) : block.Currents).ToArray();
+            Array.Sort(arriving);
+            threshold.Value[0] = arriving[Math.Clamp((int)(percentile * arriving.Length), 0, arriving.Length - 1)];
+        }
+    }
 
     /// <summary>Makes the network that runs: normalisations folded, dropout left out.</summary>
     /// <param name="network">The trained one; not changed.</param>
@@ -87,12 +108,12 @@ public static class SpikePointNetwork
         }
     }
 
-    private static void AddLinear(List<Layer<float>> layers, string name, string norm, ref MapSize size, int width, double gain)
+    private static void AddLinear(List<Layer<float>> layers, string name, string norm, ref MapSize size, int width)
     {
         // The normalisation has a shift of its own: a bias in front of it would do nothing.
         var linear = new Conv2dLayer<float>(name, size, width, new Window2d(1), bias: false);
         size = linear.Output;
-        layers.AddRange(linear, new BatchNormLayer<float>(norm, size, gain));
+        layers.AddRange(linear, new BatchNormLayer<float>(norm, size));
     }
 
     private static NirNode Node(Layer<float> layer) => layer switch
@@ -115,7 +136,7 @@ public static class SpikePointNetwork
     }
 
     // All places have the same neurons: the graph holds those of one.
-    private static LifLayer<float> PerPlace(NeuronLayer<float> neurons) => neurons is LifLayer<float> { Options: { LearnTau: false, LearnThreshold: false } options } lif
-        ? new LifLayer<float>(lif.Name, new MapSize(lif.Input.Channels), options)
-        : throw new ArgumentException($"Layer '{neurons.Name}' is no LIF population with fixed constants; a point network has no others.", nameof(neurons));
+    private static LifLayer<float> PerPlace(NeuronLayer<float> neurons) => neurons is LifLayer<float> { Options: { LearnTau: false } options } lif
+        ? new LifLayer<float>(lif.Name, new MapSize(lif.Input.Channels), options with { Threshold = lif.Threshold, LearnThreshold = false })
+        : throw new ArgumentException($"Layer '{neurons.Name}' is no LIF population with a fixed time constant; a point network has no others.", nameof(neurons));
 }

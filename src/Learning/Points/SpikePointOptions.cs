@@ -14,8 +14,8 @@ public sealed record SpikePointOptions
     /// <summary>Gets the neurons' time constant in steps.</summary>
     public double Tau { get; init; } = 2;
 
-    /// <summary>Gets the spread of the normalised currents that training starts from, in thresholds. At 1 a sixth of all neurons fires, and "or" over a window is always 1.</summary>
-    public double Gain { get; init; } = 0.5;
+    /// <summary>Gets which share of the currents lies below the threshold that training starts from. The greatest of dozens of currents would pass a fixed threshold nearly always, and say nothing.</summary>
+    public double Percentile { get; init; } = 0.8;
 
     /// <summary>Gets the share of units dropped in front of the last layer.</summary>
     public double Dropout { get; init; } = 0.2;

@@ -11,7 +11,9 @@ internal static class SpikePointRun
     {
         var network = SpikePointNetwork.Build(options);
         network.Initialize(seed);
-        var epochs = Train(network, options, seed, new PointData(train, options.Points, options.Augmentation), context, checkpoint);
+        var data = new PointData(train, options.Points, options.Augmentation);
+        SpikePointNetwork.SetThresholds(network, data, options.Percentile);
+        var epochs = Train(network, options, seed, data, context, checkpoint);
         return ArmResult.Of(SpikePointNetwork.Folded(network), epochs, new PointData(test, options.Points, EventAugmentation.None), context.Stop);
     }
 
@@ -36,6 +38,7 @@ internal static class SpikePointRun
             Seed = seed,
             CheckpointPath = checkpoint,
             CheckpointEvery = 2,
+            Configuration = options.ToString(),
             Progress = context.Progress,
         });
         return trainer.Run(data, null, context.Stop);

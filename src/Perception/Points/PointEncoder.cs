@@ -3,7 +3,7 @@ namespace EdgeAutonomy.Perception;
 /// <summary>Turns the sample of a window into groups of coded points, and those into spikes or currents: what a point network looks at.</summary>
 /// <remarks>
 /// Steps: put the events in order of time, row and column (so the answer does not depend on the order of the sample); scale x, y and time to 0 … 1 between their
-/// least and greatest; choose centroids; find each one's nearest points; code them (<see cref="PointCoding"/>). σ of a group is the root mean square of its Δ over
+/// least and greatest (<see cref="PointOptions.Trim"/>); choose centroids; find each one's nearest points; code them (<see cref="PointCoding"/>). σ of a group is the root mean square of its Δ over
 /// all points and axes. Polarity is left out, as in the paper. Training uses this very class. Allocation-free after construction; not thread-safe.
 /// Source: Ren et al., "SpikePoint", ICLR 2024, section 3.1.
 /// </remarks>
@@ -14,6 +14,7 @@ public sealed class PointEncoder
 
     private const int TimeBits = 32, PlaceBits = 16;
     private readonly ulong[] _keys;
+    private readonly ushort[] _columns, _rows;
     private readonly float[] _x, _y, _t;
     private readonly int[] _centroids, _nearest;
     private readonly float[] _codes;
@@ -29,6 +30,7 @@ public sealed class PointEncoder
         Options = options;
         int padded = PointDistance.Padded(options.Points);
         _keys = new ulong[options.Points];
+        (_columns, _rows) = (new ushort[options.Points], new ushort[options.Points]);
         (_x, _y, _t) = (new float[padded], new float[padded], new float[padded]);
         _centroids = new int[options.Groups];
         _nearest = new int[options.Neighbours];
@@ -91,35 +93,45 @@ public sealed class PointEncoder
 
     private void Normalise(ReadOnlySpan<Event> sample)
     {
+        int n = sample.Length;
         long first = long.MaxValue;
-        int left = int.MaxValue, right = 0, top = int.MaxValue, bottom = 0;
-        foreach (ref readonly var e in sample)
-        {
-            first = Math.Min(first, e.TimeUs);
-            (left, right) = (Math.Min(left, e.X), Math.Max(right, e.X));
-            (top, bottom) = (Math.Min(top, e.Y), Math.Max(bottom, e.Y));
-        }
+        foreach (ref readonly var e in sample) first = Math.Min(first, e.TimeUs);
         uint longest = 1;
-        for (int i = 0; i < sample.Length; i++)
+        for (int i = 0; i < n; i++)
         {
             ref readonly var e = ref sample[i];
             // As unsigned numbers, so that times an age apart do not overflow; a window has at most 2^26 µs.
             uint after = (uint)Math.Min((ulong)(e.TimeUs - first), uint.MaxValue);
             longest = Math.Max(longest, after);
             _keys[i] = (ulong)after << TimeBits | (ulong)e.Y << PlaceBits | e.X;
+            (_columns[i], _rows[i]) = (e.X, e.Y);
         }
-        _keys.AsSpan(0, sample.Length).Sort();
-        float sx = Math.Max(1, right - left), sy = Math.Max(1, bottom - top), st = longest;
-        for (int i = 0; i < sample.Length; i++)
+        _keys.AsSpan(0, n).Sort();
+        var (left, width) = Range(_columns.AsSpan(0, n));
+        var (top, height) = Range(_rows.AsSpan(0, n));
+        if (Options.KeepsAspect)
+        {
+            float side = Math.Max(width, height);
+            (left, top, width, height) = (left - (side - width) / 2, top - (side - height) / 2, side, side);
+        }
+        for (int i = 0; i < n; i++)
         {
             ulong key = _keys[i];
-            _x[i] = ((int)(key & 0xFFFF) - left) / sx;
-            _y[i] = ((int)(key >> PlaceBits & 0xFFFF) - top) / sy;
-            _t[i] = (key >> TimeBits) / st;
+            _x[i] = Math.Clamp(((int)(key & 0xFFFF) - left) / width, 0, 1);
+            _y[i] = Math.Clamp(((int)(key >> PlaceBits & 0xFFFF) - top) / height, 0, 1);
+            _t[i] = (key >> TimeBits) / (float)longest;
         }
-        _x.AsSpan(sample.Length).Clear();
-        _y.AsSpan(sample.Length).Clear();
-        _t.AsSpan(sample.Length).Clear();
+        _x.AsSpan(n).Clear();
+        _y.AsSpan(n).Clear();
+        _t.AsSpan(n).Clear();
+    }
+
+    // Least value and extent of the points that are not trimmed; the extent is at least one pixel.
+    private (float Low, float Extent) Range(Span<ushort> values)
+    {
+        values.Sort();
+        int trimmed = (int)(Options.Trim * values.Length), low = values[trimmed], high = values[values.Length - 1 - trimmed];
+        return (low, Math.Max(1, high - low));
     }
 
     private void Code(int centre, Span<float> codes)

@@ -35,7 +35,8 @@ public static class PointMetadata
             .With(Prefix + "points", NirArray.Scalar((long)options.Points)).With(Prefix + "groups", NirArray.Scalar((long)options.Groups))
             .With(Prefix + "neighbours", NirArray.Scalar((long)options.Neighbours)).With(Prefix + "steps", NirArray.Scalar((long)options.Steps))
             .With(Prefix + "voxels", NirArray.Scalar((long)options.VoxelsPerAxis)).With(Prefix + "minimum_events", NirArray.Scalar((long)options.MinimumEvents))
-            .With(Prefix + "reach", NirArray.Scalar((double)options.Reach))
+            .With(Prefix + "reach", NirArray.Scalar((double)options.Reach)).With(Prefix + "trim", NirArray.Scalar((double)options.Trim))
+            .With(Prefix + "scale", new NirText(options.KeepsAspect ? "alike" : "per-axis"))
             .With(Prefix + "coding", new NirText(options.Coding == PointCoding.AbsoluteMinimum ? "absolute-minimum" : "signed"))
             .With(Prefix + "input", new NirText(options.Input == PointInput.Spikes ? "spikes" : "current"))
             .With(Prefix + "centroids", new NirText(options.Centroids == PointCentroids.Farthest ? "farthest" : "voxels"));
@@ -61,6 +62,8 @@ public static class PointMetadata
             VoxelsPerAxis = Whole(metadata, "voxels"),
             MinimumEvents = Whole(metadata, "minimum_events"),
             Reach = (float)Number(metadata, Prefix + "reach"),
+            Trim = (float)Number(metadata, Prefix + "trim"),
+            KeepsAspect = Choice(metadata, "scale", "per-axis", "alike") == 1,
             Coding = Choice(metadata, "coding", "absolute-minimum", "signed") == 0 ? PointCoding.AbsoluteMinimum : PointCoding.SignedCentroid,
             Input = Choice(metadata, "input", "spikes", "current") == 0 ? PointInput.Spikes : PointInput.Current,
             Centroids = Choice(metadata, "centroids", "farthest", "voxels") == 0 ? PointCentroids.Farthest : PointCentroids.VoxelGrid,

@@ -45,6 +45,14 @@ public sealed record PointOptions
     /// <value>In [0.1, 100]; default 3.</value>
     public float Reach { get; init; } = 3;
 
+    /// <summary>Gets the share of the points at either end of an axis that the scaling leaves out; they lie at the edge then. With 0 a single stray event shrinks everything else.</summary>
+    /// <value>In [0, 0.4]; default 0, the paper's plain minimum and maximum.</value>
+    public float Trim { get; init; }
+
+    /// <summary>Gets whether columns and rows are scaled alike, so that narrow things stay narrow.</summary>
+    /// <value>Default false, as in the paper.</value>
+    public bool KeepsAspect { get; init; }
+
     /// <summary>Gets below how many events a window gives no answer.</summary>
     /// <value>In [1, 1000000]; default 32.</value>
     public int MinimumEvents { get; init; } = 32;
@@ -68,6 +76,7 @@ public sealed record PointOptions
         OptionRange.Check(Centroids is PointCentroids.Farthest or PointCentroids.VoxelGrid, Record, nameof(Centroids), (int)Centroids, "must be 0 or 1");
         OptionRange.Check(VoxelsPerAxis is >= 1 and <= 16, Record, nameof(VoxelsPerAxis), VoxelsPerAxis, "must be in [1, 16]");
         OptionRange.Check(Reach is >= 0.1f and <= 100, Record, nameof(Reach), Reach, "must be in [0.1, 100]");
+        OptionRange.Check(Trim is >= 0 and <= 0.4f, Record, nameof(Trim), Trim, "must be in [0, 0.4]");
         OptionRange.Check(MinimumEvents is >= 1 and <= 1_000_000, Record, nameof(MinimumEvents), MinimumEvents, "must be in [1, 1000000]");
     }
 }

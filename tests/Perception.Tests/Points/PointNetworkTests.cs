@@ -73,7 +73,7 @@ public sealed class PointNetworkTests
     [Fact]
     public void Metadata_RoundTrip_IsTheSame()
     {
-        var options = PointGraphs.Options with { Coding = PointCoding.SignedCentroid, Input = PointInput.Current, Centroids = PointCentroids.VoxelGrid, Reach = 2.5f, VoxelsPerAxis = 7 };
+        var options = PointGraphs.Options with { Coding = PointCoding.SignedCentroid, Input = PointInput.Current, Centroids = PointCentroids.VoxelGrid, Reach = 2.5f, VoxelsPerAxis = 7, Trim = 0.125f, KeepsAspect = true };
         Assert.Equal(options, PointMetadata.Read(PointMetadata.Write(options, NirGroup.Empty)));
     }
 
