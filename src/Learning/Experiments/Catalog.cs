@@ -9,6 +9,8 @@ public static class Catalog
         new DigitsModel(),
         new MotionModel(),
         new DelaysTraining(),
+        new SpikePointTraining(),
+        new OneStepTraining(),
     ];
 
     /// <summary>Gets the papers' experiments.</summary>
@@ -19,5 +21,7 @@ public static class Catalog
         new FrequencyExperiment(),
         new TransferExperiment(),
         new EarlyExitExperiment(),
+        new SpikePointExperiment(),
+        new OneStepExperiment(),
     ];
 }

@@ -11,28 +11,28 @@ internal static class NirNeurons
         switch (layer)
         {
             case LifLayer<float> lif:
-            {
-                var o = lif.Options;
-                double tau = lif.Tau;
-                var metadata = Firing(o.Reset == MembraneReset.Soft ? "subtract" : o.ResetValue == 0 ? "zero" : "value");
-                if (double.IsInfinity(tau)) return Make(lif, NirNodeType.IF, metadata, ("r", 1 / dt), ("v_threshold", lif.Threshold), ("v_reset", o.ResetValue));
-                return Make(lif, NirNodeType.LIF, metadata, ("tau", tau * dt), ("r", o.DecayInput ? 1 : tau), ("v_leak", o.ResetValue), ("v_threshold", lif.Threshold), ("v_reset", o.ResetValue));
-            }
+                {
+                    var o = lif.Options;
+                    double tau = lif.Tau;
+                    var metadata = Firing(o.Reset == MembraneReset.Soft ? "subtract" : o.ResetValue == 0 ? "zero" : "value");
+                    if (double.IsInfinity(tau)) return Make(lif, NirNodeType.IF, metadata, ("r", 1 / dt), ("v_threshold", lif.Threshold), ("v_reset", o.ResetValue));
+                    return Make(lif, NirNodeType.LIF, metadata, ("tau", tau * dt), ("r", o.DecayInput ? 1 : tau), ("v_leak", o.ResetValue), ("v_threshold", lif.Threshold), ("v_reset", o.ResetValue));
+                }
             case CubaLifLayer<float> cuba:
-            {
-                var o = cuba.Options;
-                return Make(
-                    cuba, NirNodeType.CubaLIF, Firing(o.Reset == MembraneReset.Soft ? "subtract" : "zero"),
-                    ("tau_syn", o.TauSyn * dt), ("tau_mem", o.TauMem * dt), ("r", o.DecayInput ? 1 : o.TauMem), ("w_in", o.DecayInput ? 1 : o.TauSyn), ("v_leak", 0), ("v_threshold", o.Threshold), ("v_reset", 0));
-            }
+                {
+                    var o = cuba.Options;
+                    return Make(
+                        cuba, NirNodeType.CubaLIF, Firing(o.Reset == MembraneReset.Soft ? "subtract" : "zero"),
+                        ("tau_syn", o.TauSyn * dt), ("tau_mem", o.TauMem * dt), ("r", o.DecayInput ? 1 : o.TauMem), ("w_in", o.DecayInput ? 1 : o.TauSyn), ("v_leak", 0), ("v_threshold", o.Threshold), ("v_reset", 0));
+                }
             case IntegerLifLayer<float> integer:
-            {
-                // A spike is worth 1 and takes 1 off: that is the threshold, from half of which on the first level is given.
-                var metadata = Firing("subtract").With("edge_levels", NirArray.Scalar((long)integer.Levels));
-                return double.IsInfinity(integer.Tau)
-                    ? Make(integer, NirNodeType.IF, metadata, ("r", 1 / dt), ("v_threshold", 1), ("v_reset", 0))
-                    : Make(integer, NirNodeType.LIF, metadata, ("tau", integer.Tau * dt), ("r", integer.Tau), ("v_leak", 0), ("v_threshold", 1), ("v_reset", 0));
-            }
+                {
+                    // A spike is worth 1 and takes 1 off: that is the threshold, from half of which on the first level is given.
+                    var metadata = Firing("subtract").With("edge_levels", NirArray.Scalar((long)integer.Levels));
+                    return double.IsInfinity(integer.Tau)
+                        ? Make(integer, NirNodeType.IF, metadata, ("r", 1 / dt), ("v_threshold", 1), ("v_reset", 0))
+                        : Make(integer, NirNodeType.LIF, metadata, ("tau", integer.Tau * dt), ("r", integer.Tau), ("v_leak", 0), ("v_threshold", 1), ("v_reset", 0));
+                }
             case ReadoutLayer<float> readout:
                 return double.IsInfinity(readout.Tau)
                     ? Make(readout, NirNodeType.I, null, ("r", 1 / dt))

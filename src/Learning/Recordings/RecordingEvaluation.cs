@@ -85,7 +85,10 @@ public sealed class RecordingEvaluation
 
     private static LayerCounters Sum(in LayerCounters a, in LayerCounters b) => b with
     {
-        Spikes = a.Spikes + b.Spikes, SynapticOperations = a.SynapticOperations + b.SynapticOperations, DenseSteps = a.DenseSteps + b.DenseSteps, SparseSteps = a.SparseSteps + b.SparseSteps,
+        Spikes = a.Spikes + b.Spikes,
+        SynapticOperations = a.SynapticOperations + b.SynapticOperations,
+        DenseSteps = a.DenseSteps + b.DenseSteps,
+        SparseSteps = a.SparseSteps + b.SparseSteps,
     };
 
     private static EnergyEstimate Sum(EnergyEstimate? a, EnergyEstimate b) => a is null ? b : new EnergyEstimate(

@@ -60,7 +60,7 @@ public sealed class SpikePointTests
     [Fact]
     public void Points_SeparableScenes_AreLearned()
     {
-        var options = Small with { Epochs = 30, Points = Small.Points with { Input = PointInput.Current }, Augmentation = EventAugmentation.None, Dropout = 0 };
+        var options = Small with { Epochs = 60, Points = Small.Points with { Input = PointInput.Current }, Augmentation = EventAugmentation.None, Dropout = 0 };
         var result = SpikePointRun.Points(options, 1, DigitScenes.Make(100, 1), DigitScenes.Make(50, 2), new ExperimentContext());
         Assert.True(result.Accuracy > 0.5, $"accuracy {result.Accuracy}, chance is 0.1"); // bars at five places and two slants
     }
