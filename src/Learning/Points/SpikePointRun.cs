@@ -3,8 +3,11 @@ namespace EdgeAutonomy.Learning;
 /// <summary>Trains one point network, or the event-frame network that it is compared with.</summary>
 internal static class SpikePointRun
 {
-    /// <summary>The channels of the event-frame network whose parameters are as many as those of the default point network.</summary>
-    public static IReadOnlyList<int> FrameChannels { get; } = [16, 32, 50];
+    /// <summary>The channels of the event-frame network whose parameters are about as many as those of the default point network.</summary>
+    public static IReadOnlyList<int> FrameChannels { get; } = [20, 38, 58];
+
+    /// <summary>How many frames a window is cut into.</summary>
+    public const int FrameSteps = 4;
 
     /// <summary>Trains a point network and measures it.</summary>
     public static ArmResult Points(SpikePointOptions options, ulong seed, IReadOnlyList<(Event[] Events, int Class)> train, IReadOnlyList<(Event[] Events, int Class)> test, ExperimentContext context, string? checkpoint = null)
@@ -17,10 +20,10 @@ internal static class SpikePointRun
         return ArmResult.Of(SpikePointNetwork.Folded(network), epochs, new PointData(test, options.Points, EventAugmentation.None), context.Stop);
     }
 
-    /// <summary>Trains a network on frames of the same number of steps and measures it.</summary>
+    /// <summary>Trains a network on event frames and measures it.</summary>
     public static ArmResult Frames(SpikePointOptions options, ulong seed, IReadOnlyList<(Event[] Events, int Class)> train, IReadOnlyList<(Event[] Events, int Class)> test, ExperimentContext context)
     {
-        var frames = new NmnistOptions { Steps = options.Points.Steps, StepUs = options.Points.WindowUs / options.Points.Steps, Augmentation = options.Augmentation };
+        var frames = new NmnistOptions { Steps = FrameSteps, StepUs = options.Points.WindowUs / FrameSteps, Augmentation = options.Augmentation };
         var network = DigitsNetwork.Build(new DigitsOptions { Data = frames, Channels = FrameChannels, Tau = options.Tau, Dropout = options.Dropout });
         network.Initialize(seed);
         var epochs = Train(network, options, seed, NmnistData.Of(train, frames), context, null);

@@ -69,20 +69,32 @@ public sealed class PointEncoder
     }
 
     /// <summary>Draws the spikes of the last sample: feature f of a place fires in a step with its code as the probability (to 1/1024); a code below zero never fires.</summary>
-    /// <param name="random">The generator; one draw per place and step.</param>
+    /// <remarks>A group has one place: its points share the spikes of features 3 … 5, as the paper's second branch has them once per group. Were they drawn for each point, the maximum over the points would fire for nearly all places.</remarks>
+    /// <param name="random">The generator; one draw per step and group, and one per step and point.</param>
     /// <param name="spikes">Takes [place, step], place = group · neighbours + neighbour; bit f is feature f.</param>
     public void Draw(RandomStream random, Span<byte> spikes)
     {
-        int steps = Options.Steps;
-        for (int p = 0; p < Options.Places; p++)
+        int steps = Options.Steps, neighbours = Options.Neighbours;
+        Span<byte> shared = stackalloc byte[PointOptions.MaxSteps];
+        for (int g = 0; g < Options.Groups; g++)
         {
-            var code = _codes.AsSpan(p * Features, Features);
-            uint c0 = Chance(code[0]), c1 = Chance(code[1]), c2 = Chance(code[2]), c3 = Chance(code[3]), c4 = Chance(code[4]), c5 = Chance(code[5]);
+            var group = _codes.AsSpan(g * neighbours * Features, Features);
+            uint c3 = Chance(group[3]), c4 = Chance(group[4]), c5 = Chance(group[5]);
             for (int t = 0; t < steps; t++)
             {
-                // Six fields of ten bits.
+                // Three fields of ten bits.
                 ulong r = random.NextUInt64();
-                spikes[p * steps + t] = (byte)(Below(r, c0) | Below(r >> 10, c1) << 1 | Below(r >> 20, c2) << 2 | Below(r >> 30, c3) << 3 | Below(r >> 40, c4) << 4 | Below(r >> 50, c5) << 5);
+                shared[t] = (byte)(Below(r, c3) << 3 | Below(r >> 10, c4) << 4 | Below(r >> 20, c5) << 5);
+            }
+            for (int p = g * neighbours; p < (g + 1) * neighbours; p++)
+            {
+                var code = _codes.AsSpan(p * Features, Features);
+                uint c0 = Chance(code[0]), c1 = Chance(code[1]), c2 = Chance(code[2]);
+                for (int t = 0; t < steps; t++)
+                {
+                    ulong r = random.NextUInt64();
+                    spikes[p * steps + t] = (byte)(Below(r, c0) | Below(r >> 10, c1) << 1 | Below(r >> 20, c2) << 2 | shared[t]);
+                }
             }
         }
     }

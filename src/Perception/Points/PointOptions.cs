@@ -4,6 +4,8 @@ namespace EdgeAutonomy.Perception;
 /// <remarks>Immutable. <see cref="Validate"/> is called by every user of the record. The values travel with a model in its graph's metadata.</remarks>
 public sealed record PointOptions
 {
+    internal const int MaxSteps = 64;
+
     /// <summary>Gets the length of the sliding window in microseconds.</summary>
     /// <value>In [100, 60000000]; default 300000.</value>
     public int WindowUs { get; init; } = 300_000;
@@ -70,7 +72,7 @@ public sealed record PointOptions
         OptionRange.Check(Points is >= 8 and <= 4096, Record, nameof(Points), Points, "must be in [8, 4096]");
         OptionRange.Check(Groups is >= 1 and <= 1024, Record, nameof(Groups), Groups, "must be in [1, 1024]");
         OptionRange.Check(Neighbours is >= 1 and <= 64 && Neighbours <= Points, Record, nameof(Neighbours), Neighbours, "must be in [1, 64] and at most Points");
-        OptionRange.Check(Steps is >= 1 and <= 64 && Places * Steps <= 1 << 18, Record, nameof(Steps), Steps, "must be in [1, 64], and groups x neighbours x steps at most 262144");
+        OptionRange.Check(Steps is >= 1 and <= MaxSteps && Places * Steps <= 1 << 18, Record, nameof(Steps), Steps, "must be in [1, 64], and groups x neighbours x steps at most 262144");
         OptionRange.Check(Coding is PointCoding.AbsoluteMinimum or PointCoding.SignedCentroid, Record, nameof(Coding), (int)Coding, "must be 0 or 1");
         OptionRange.Check(Input is PointInput.Spikes or PointInput.Current, Record, nameof(Input), (int)Input, "must be 0 or 1");
         OptionRange.Check(Centroids is PointCentroids.Farthest or PointCentroids.VoxelGrid, Record, nameof(Centroids), (int)Centroids, "must be 0 or 1");
