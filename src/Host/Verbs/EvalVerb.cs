@@ -17,8 +17,8 @@ internal sealed class EvalVerb : Verb
     private readonly Option<bool> _training = new("--training-list") { Description = "Runs over the 1,000 recordings of the training list instead of the 100 of the test list." };
     private readonly Option<double> _stepMs = VerbOption.Number("--step-ms", "Length of a step of the recordings in milliseconds; 0 = as the network says, else 1.", 0.0, 0, 1000);
     private readonly Option<double> _dt = VerbOption.Number("--dt", "Length of a step in the unit of the network's time constants (seconds; 1 where they are counted in steps); 0 = as the network says or allows to guess.", 0.0, 0, 3600);
-    private readonly Option<SpikeReset?> _reset = new("--reset") { Description = "What a spike does to its membrane, where the file does not say: Value, Zero, Subtract, SubtractPending." };
-    private readonly Option<SpikingPrecision> _precision = new("--precision") { Description = "How weights are kept: Float32 or Int8.", DefaultValueFactory = _ => SpikingPrecision.Float32 };
+    private readonly Option<SpikeReset?> _reset = VerbOption.Choice<SpikeReset>("--reset", "What a spike does to its membrane, where the file does not say.");
+    private readonly Option<SpikingPrecision?> _precision = VerbOption.Choice<SpikingPrecision>("--precision", "How weights are kept; default Float32.");
     private readonly Option<bool> _binary = new("--binary-input") { Description = "Several events of one step on one pixel count once; networks of edge train say so themselves." };
     private readonly Option<string?> _exit = VerbOption.Text("--exit", "policy", "When to stop a recording: fixed:STEPS, margin:SPIKES, or a calibration file; default at its end.");
     private readonly Option<string?> _out = VerbOption.Text("--out", "file.svg", "Draws the share of right answers over steps.");
@@ -47,7 +47,7 @@ internal sealed class EvalVerb : Verb
         var policy = Policy(parse.GetValue(_exit));
         var graph = NirFile.Read(file, out var warnings);
         double? dt = parse.GetValue(_dt) is var d and > 0 ? d : null;
-        var network = SpikingNetwork.Compile(graph, new SpikingOptions { Dt = dt, Reset = parse.GetValue(_reset), Precision = parse.GetValue(_precision) });
+        var network = SpikingNetwork.Compile(graph, new SpikingOptions { Dt = dt, Reset = parse.GetValue(_reset), Precision = parse.GetValue(_precision) ?? SpikingPrecision.Float32 });
         double stepMs = parse.GetValue(_stepMs) is var s and > 0 ? s : graph.Metadata["edge_dt"] is NirArray { Count: 1 } own ? own.ToDouble()[0] * 1000 : 1;
         int steps = (int)Math.Ceiling(Math.Round(RecordingMs / stepMs, 6));
         if (steps > MaxSteps) throw new EdgeException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"A recording of {RecordingMs} ms has {steps} steps of {stepMs} ms; at most {MaxSteps}. Give a longer --step-ms."));

@@ -25,6 +25,23 @@ internal static class VerbOption
     /// <summary>Makes an option that takes one text.</summary>
     public static Option<string?> Text(string name, string help, string description) => new(name) { HelpName = help, Description = description };
 
+    /// <summary>Makes an option that takes one of a few names, in any case; null where it is not given.</summary>
+    public static Option<T?> Choice<T>(string name, string description)
+        where T : struct, Enum
+    {
+        string[] names = Enum.GetNames<T>();
+        var option = new Option<T?>(name) { HelpName = string.Join('|', names), Description = description };
+        option.CustomParser = result =>
+        {
+            string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            // Enum.Parse takes numbers as well; only names are meant.
+            if (names.FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } found) return Enum.Parse<T>(found);
+            result.AddError($"{name} is '{text}'; must be one of {string.Join(", ", names)}.");
+            return null;
+        };
+        return option;
+    }
+
     private static T Parse<T>(ArgumentResult result, string name, T low, T high)
         where T : struct, INumber<T>
     {
