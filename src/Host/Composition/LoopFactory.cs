@@ -16,9 +16,10 @@ internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
     /// <summary>Builds every loop of a configuration; nothing is started.</summary>
     /// <param name="options">Options without errors.</param>
     /// <param name="lanes">How loops hand their cycles over; null = they do not.</param>
-    public static IReadOnlyList<BuiltLoop> Build(EdgeOptions options, LaneOptions? lanes = null)
+    /// <param name="say">Told which engines run dense networks; null = nobody.</param>
+    public static IReadOnlyList<BuiltLoop> Build(EdgeOptions options, LaneOptions? lanes = null, Action<InferenceFinding>? say = null)
     {
-        var factory = new LoopFactory(options, LoopWiring.None with { Lanes = lanes });
+        var factory = new LoopFactory(options, LoopWiring.None with { Lanes = lanes, Say = say });
         return [.. options.Loops.Keys.Select(factory.Build)];
     }
 
@@ -66,16 +67,49 @@ internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
 
     private BuiltLoop Events(string name, LoopSection section, EventFileSense sense)
     {
-        var size = section.Perceive as EventPerceive;
+        var (width, height) = section.Perceive switch
+        {
+            EventPerceive events => (events.Width, events.Height),
+            NetworkPerceive network => (network.Width, network.Height),
+            _ => (0, 0),
+        };
         if (wiring.Replay is { } replay)
         {
-            if (size is not { Width: > 0, Height: > 0 }) throw new InvalidDataException($"Loops:{name}:Perceive does not say how large the sensor was; the recording's configuration is not the one it was made with.");
-            return Replayed(name, section, replay, Shape<EventPacket>(replay), EventPerceiver.ForSensor(size.Width, size.Height));
+            if (width <= 0 || height <= 0) throw new InvalidDataException($"Loops:{name}:Perceive does not say how large the sensor was; the recording's configuration is not the one it was made with.");
+            return Replayed(name, section, replay, Shape<EventPacket>(replay), EventPerception(section.Perceive, width, height).Perceiver);
         }
         var info = EventFile.Inspect(sense.Path);
         var sensor = wiring.EventSensor ?? new EventFileSensor(sense.Path);
-        var perceiver = EventPerceiver.ForSensor(size is { Width: > 0 } ? size.Width : info.Width, size is { Height: > 0 } ? size.Height : info.Height);
-        return Loop(name, section, Clock(), sensor, new EventPacket(sense.Capacity), perceiver, perceiver.CreatePercept(), Actuator(section.Act!, null, 0));
+        var (perceiver, percept) = EventPerception(section.Perceive, width > 0 ? width : info.Width, height > 0 ? height : info.Height);
+        return Loop(name, section, Clock(), sensor, new EventPacket(sense.Capacity), perceiver, percept, Actuator(section.Act!, null, 0));
+    }
+
+    private (IPerceiver<EventPacket, Percept> Perceiver, Percept Percept) EventPerception(PerceiveSection? section, int width, int height)
+    {
+        if (section is not NetworkPerceive network)
+        {
+            var events = EventPerceiver.ForSensor(width, height);
+            return (events, events.CreatePercept());
+        }
+        var camera = new CameraGeometry(width, height, network.FieldOfViewDegrees * (Math.PI / 180));
+        try
+        {
+            // The engine lives as long as the loop, and that as long as the process.
+            var engine = InferenceEngines.Create(File.ReadAllBytes(network.Model), network.Model, options.Onnx.ToOptions(network.Engine), wiring.Say);
+            var dense = new DenseSectorPerceiver(engine, new DensePerceiverOptions { Camera = camera, Frame = network.Frame, Scale = network.Scale });
+            return (dense, dense.CreatePercept());
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException or DllNotFoundException)
+        {
+            var code = error switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => ExitCode.InputMissing,
+                DllNotFoundException => ExitCode.Configuration,
+                _ => ExitCode.Io,
+            };
+            string text = error.Message.Contains(network.Model, StringComparison.Ordinal) ? error.Message : $"{network.Model}: {error.Message}";
+            throw new EdgeException(code, text, error);
+        }
     }
 
     private BuiltLoop Replayed<TSample>(string name, LoopSection section, ReplayWiring replay, TSample sample, IPerceiver<TSample, Percept> perceiver)

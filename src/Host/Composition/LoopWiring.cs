@@ -26,6 +26,9 @@ internal sealed record LoopWiring
     /// <summary>Gets the sensor of an event file that was opened already, with choices that no configuration has.</summary>
     public EventFileSensor? EventSensor { get; init; }
 
+    /// <summary>Gets what is told, once per network, which engine runs it and what was left out; null = nobody.</summary>
+    public Action<InferenceFinding>? Say { get; init; }
+
     /// <summary>Gets the recording that takes the place of sensors and actuators; null = they are real.</summary>
     public ReplayWiring? Replay { get; init; }
 }

@@ -35,6 +35,10 @@ public sealed class EdgeOptions
     [Option("The live endpoint: page, health, metrics, Foxglove.")]
     public LiveSection? Live { get; init; }
 
+    /// <summary>Gets the settings of ONNX Runtime.</summary>
+    [Option("ONNX Runtime, for networks of type Network.")]
+    public OnnxSection Onnx { get; init; } = new();
+
     /// <summary>Gets the broker's settings.</summary>
     [Option("The link to an MQTT broker.", NotBuilt = "MQTT link")]
     public FreeSection? Mqtt { get; init; }

@@ -26,7 +26,7 @@ internal static class Service
         bool recorded = record is not null || options.Recording.Enabled;
         var live = options.Live is { Enabled: true } section ? section.ToOptions(options.Robot.Id, 2 * options.Watchdog.LimitMs) : null;
         var clock = options.Clock.Mode == ClockMode.Sim ? RecordedClock.Sim : RecordedClock.Real;
-        var loops = LoopFactory.Build(options, recorded || live is not null ? RunRecorder.Lanes(options.Recording, clock, recorded) : null);
+        var loops = LoopFactory.Build(options, recorded || live is not null ? RunRecorder.Lanes(options.Recording, clock, recorded) : null, f => terminal.Say($"edge: {f}"));
         var inboxes = LoopInboxes.Of(loops);
         using var view = live is null ? null : RunView.Start(live, inboxes);
         if (view is not null) terminal.Say($"edge: live page at {view.Address}");
