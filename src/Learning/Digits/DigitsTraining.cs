@@ -8,7 +8,8 @@ namespace EdgeAutonomy.Learning;
 /// <param name="options">The network and its training.</param>
 public sealed class DigitsTraining(DigitsOptions options)
 {
-    private const int QuickEpochs = 12;
+    private const int QuickEpochs = 12, CalibrationTimes = 10;
+    private const ulong CalibrationKey = 0x43414C4942; // a stream of its own: "CALIB"
 
     /// <summary>Trains one network per seed.</summary>
     /// <param name="context">Seeds, data folder, progress and stop. Quick = one seed and 12 epochs.</param>
@@ -55,7 +56,8 @@ public sealed class DigitsTraining(DigitsOptions options)
         var epochs = trainer.Run(train, heldOut.Count > 0 ? heldOut : null, context.Stop);
         var folded = BatchNormFolding.Fold(network);
         List<OutputTrace> calibration = [], traces = [];
-        var held = Evaluation.Of(folded, loss, heldOut, traces: calibration, stop: context.Stop);
+        var held = Evaluation.Of(folded, loss, heldOut, stop: context.Stop);
+        Evaluation.Of(folded, loss, new VariedData(heldOut, CalibrationTimes, new CounterRandom(seed).For(CalibrationKey)), traces: calibration, stop: context.Stop);
         var tested = Evaluation.Of(folded, loss, test, traces: traces, stop: context.Stop);
         return new DigitsRun(seed, NirExport.Graph(folded, options.Data.StepUs * 1e-6), folded, epochs, held, tested, calibration, traces);
     }
