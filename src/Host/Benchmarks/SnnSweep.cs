@@ -13,14 +13,16 @@ internal static class SnnSweep
 
     private const int Steps = 8, Rounds = 5;
 
-    private static readonly (string Name, int[] Input, int Outputs, int Stride)[] Layers =
+    private static readonly (string Name, int[] Input, int Outputs, int Stride, int Groups)[] Layers =
     [
-        ("conv 2-16 k3 s2 on 128x128", [2, 128, 128], 16, 2),
-        (Typical, [16, 64, 64], 32, 2),
-        ("conv 32-64 k3 s2 on 32x32", [32, 32, 32], 64, 2),
-        ("conv 16-16 k3 s1 on 16x16", [16, 16, 16], 16, 1),
-        ("conv 64-64 k3 s1 on 16x16", [64, 16, 16], 64, 1),
-        ("linear 256-256", [256], 256, 0),
+        ("conv 2-16 k3 s2 on 128x128", [2, 128, 128], 16, 2, 1),
+        (Typical, [16, 64, 64], 32, 2, 1),
+        ("conv 32-64 k3 s2 on 32x32", [32, 32, 32], 64, 2, 1),
+        ("conv 16-16 k3 s1 on 16x16", [16, 16, 16], 16, 1, 1),
+        ("conv 64-64 k3 s1 on 16x16", [64, 16, 16], 64, 1, 1),
+        ("depth-wise 32 k3 s1 on 32x32", [32, 32, 32], 32, 1, 32),
+        ("depth-wise 16-32 k3 s2 on 64x64", [16, 64, 64], 32, 2, 16),
+        ("linear 256-256", [256], 256, 0, 1),
     ];
 
     /// <summary>Times all layers.</summary>
@@ -28,9 +30,9 @@ internal static class SnnSweep
     public static List<SnnSweepPoint> Run(double seconds)
     {
         var points = new List<SnnSweepPoint>();
-        foreach (var (name, shape, outputs, stride) in Layers)
+        foreach (var (name, shape, outputs, stride, groups) in Layers)
         {
-            var graph = Layer(shape, outputs, stride);
+            var graph = Layer(shape, outputs, stride, groups);
             SpikingNetwork Compile(SpikingPath path) => SpikingNetwork.Compile(graph, new SpikingOptions { Dt = 1, BinaryInput = true, Path = path });
             SpikingNetwork[] networks = [Compile(SpikingPath.Dense), Compile(SpikingPath.Sparse), Compile(SpikingPath.Auto)];
             foreach (double share in Shares)
@@ -62,11 +64,11 @@ internal static class SnnSweep
     }
 
     // The membranes never reach their threshold: what is timed is the layer, not what would follow.
-    private static NirGraph Layer(int[] shape, int outputs, int stride)
+    private static NirGraph Layer(int[] shape, int outputs, int stride, int groups)
     {
         var random = new Runtime.RandomStream(9);
         bool conv = stride > 0;
-        var w = new float[outputs * shape[0] * (conv ? 9 : 1)];
+        var w = new float[outputs * shape[0] / groups * (conv ? 9 : 1)];
         for (int i = 0; i < w.Length; i++) w[i] = (float)(random.NextGaussian() * 0.01);
         int[] outShape = conv ? [outputs, shape[1] / stride, shape[2] / stride] : [outputs];
         int elements = outShape.Aggregate(1, (a, b) => a * b);
@@ -78,7 +80,7 @@ internal static class SnnSweep
         }
         NirNode Node(string name, NirNodeType type, params (string Name, NirValue Value)[] p) => new(name, type, new NirGroup(p.ToDictionary(x => x.Name, x => x.Value)));
         var layer = conv
-            ? Node("w", NirNodeType.Conv2d, ("weight", NirArray.Of(w, outputs, shape[0], 3, 3)), ("stride", NirArray.Vector(stride, stride)), ("padding", NirArray.Vector(1, 1)), ("dilation", NirArray.Vector(1, 1)), ("groups", NirArray.Scalar(1L)))
+            ? Node("w", NirNodeType.Conv2d, ("weight", NirArray.Of(w, outputs, shape[0] / groups, 3, 3)), ("stride", NirArray.Vector(stride, stride)), ("padding", NirArray.Vector(1, 1)), ("dilation", NirArray.Vector(1, 1)), ("groups", NirArray.Scalar((long)groups)))
             : Node("w", NirNodeType.Linear, ("weight", NirArray.Of(w, outputs, shape[0])));
         return new NirGraph(
             [

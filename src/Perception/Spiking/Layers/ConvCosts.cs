@@ -8,13 +8,32 @@ internal static class ConvCosts
     private const double PerSpike = 0.9, PerRow = 0.35, PerVectorAdd = 0.76;
 
     // A product and a sum of one vector in a tile that is two vectors wide, or one; drawing a float of the image.
-    private const double PerVectorProduct = 0.157, PerNarrowProduct = 0.23, PerImageFloat = 0.04;
+    private const double PerVectorProduct = 0.157, PerNarrowProduct = 0.19, PerImageFloat = 0.04;
+
+    // In groups: a spike, each of its taps; a product and a sum of one vector that loads its inputs; drawing a float.
+    private const double PerGroupedSpike = 2.5, PerGroupedTap = 0.9, PerGroupedProduct = 0.2, PerClearedFloat = 0.03;
+
+    /// <summary>Gives the share of active inputs at which the sparse and the dense kernel for groups cost the same.</summary>
+    /// <param name="geometry">The convolution.</param>
+    /// <param name="depth">Input channels of a group.</param>
+    /// <param name="level">The width of the vectors.</param>
+    internal static unsafe double GroupedBreakEven(ConvGeometry geometry, int depth, SimdLevel level)
+    {
+        var g = *geometry.Arguments;
+        int lanes = Lanes(level), perGroup = g.OutChannels / g.Groups;
+        double inputs = (double)g.InHeight * g.InWidth * g.InChannels, taps = (double)geometry.TapCount / ((double)g.InHeight * g.InWidth);
+        double perTap = perGroup / lanes + perGroup % lanes, drawing = 1 + perGroup;
+        double sparse = inputs * (PerGroupedSpike + taps * perTap * PerGroupedTap - drawing);
+        double dense = (double)g.OutHeight * g.OutWidth * geometry.KernelSize * depth * g.OutStride / lanes * PerGroupedProduct
+            + (double)geometry.PaddedHeight * geometry.PaddedWidth * depth * g.OutStride * PerClearedFloat;
+        return dense / Math.Max(sparse, 1);
+    }
 
     /// <summary>Gives the share of active inputs at which the sparse and the dense kernel cost the same.</summary>
     internal static unsafe double BreakEven(ConvGeometry geometry, SimdLevel level)
     {
         var g = *geometry.Arguments;
-        int lanes = level switch { SimdLevel.V512 => 16, SimdLevel.V256 => 8, SimdLevel.V128 => 4, _ => 1 };
+        int lanes = Lanes(level);
         double inputs = (double)g.InHeight * g.InWidth * g.InChannels, vectors = (double)g.OutStride / lanes;
         double rows = (double)geometry.RowTaps / g.InHeight, run = Math.Min((g.KernelWidth + g.StepX - 1) / g.StepX, g.OutWidth) * vectors;
         double sparse = inputs * (PerSpike + rows * (PerRow + run * PerVectorAdd));
@@ -22,4 +41,6 @@ internal static class ConvCosts
         double dense = (double)g.OutHeight * g.OutWidth * geometry.KernelSize * g.InChannels * vectors * perProduct + geometry.PaddedHeight * (double)geometry.PaddedWidth * g.InChannels * PerImageFloat;
         return dense / sparse;
     }
+
+    private static int Lanes(SimdLevel level) => level switch { SimdLevel.V512 => 16, SimdLevel.V256 => 8, SimdLevel.V128 => 4, _ => 1 };
 }
