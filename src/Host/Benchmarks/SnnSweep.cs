@@ -11,6 +11,9 @@ internal static class SnnSweep
     /// <summary>The layer that is drawn.</summary>
     public const string Typical = "conv 16-32 k3 s2 on 64x64";
 
+    // In the place of a stride: weights of one bit, and neurons that remember nothing.
+    private const int Signs = -1;
+
     private const int Steps = 8, Rounds = 5;
 
     private static readonly (string Name, int[] Input, int Outputs, int Stride, int Groups)[] Layers =
@@ -23,6 +26,7 @@ internal static class SnnSweep
         ("depth-wise 32 k3 s1 on 32x32", [32, 32, 32], 32, 1, 32),
         ("depth-wise 16-32 k3 s2 on 64x64", [16, 64, 64], 32, 2, 16),
         ("linear 256-256", [256], 256, 0, 1),
+        ("one step, linear 1024-1024 of -1 and 1", [1024], 1024, Signs, 1),
     ];
 
     /// <summary>Times all layers.</summary>
@@ -69,7 +73,7 @@ internal static class SnnSweep
         var random = new Runtime.RandomStream(9);
         bool conv = stride > 0;
         var w = new float[outputs * shape[0] / groups * (conv ? 9 : 1)];
-        for (int i = 0; i < w.Length; i++) w[i] = (float)(random.NextGaussian() * 0.01);
+        for (int i = 0; i < w.Length; i++) w[i] = stride == Signs ? random.NextInt32(2) * 2 - 1 : (float)(random.NextGaussian() * 0.01);
         int[] outShape = conv ? [outputs, shape[1] / stride, shape[2] / stride] : [outputs];
         int elements = outShape.Aggregate(1, (a, b) => a * b);
         NirArray Many(float value)
@@ -85,7 +89,7 @@ internal static class SnnSweep
         return new NirGraph(
             [
                 Node("input", NirNodeType.Input, ("shape", NirArray.Vector([.. shape.Select(n => (long)n)]))), layer,
-                Node("n", NirNodeType.LIF, ("tau", Many(2)), ("r", Many(2)), ("v_leak", Many(0)), ("v_threshold", Many(1e9f))), Node("output", NirNodeType.Output),
+                stride == Signs ? Node("n", NirNodeType.Threshold, ("threshold", Many(1e9f))) : Node("n", NirNodeType.LIF, ("tau", Many(2)), ("r", Many(2)), ("v_leak", Many(0)), ("v_threshold", Many(1e9f))), Node("output", NirNodeType.Output),
             ],
             [new NirEdge("input", "w"), new NirEdge("w", "n"), new NirEdge("n", "output")]);
     }

@@ -10,22 +10,24 @@ internal static class ConvCosts
     // A product and a sum of one vector in a tile that is two vectors wide, or one; drawing a float of the image.
     private const double PerVectorProduct = 0.157, PerNarrowProduct = 0.19, PerImageFloat = 0.04;
 
-    // In groups: a spike, each of its taps; a product and a sum of one vector that loads its inputs; drawing a float.
-    private const double PerGroupedSpike = 2.5, PerGroupedTap = 0.9, PerGroupedProduct = 0.2, PerClearedFloat = 0.03;
+    // In groups: a spike, each of its additions; a product and a sum of one vector that loads its inputs; clearing a float of the image, drawing a spike there, and
+    // each output that sees it.
+    private const double PerGroupedSpike = 4.1, PerGroupedAdd = 0.75, PerGroupedProduct = 0.32, PerClearedFloat = 0.045, PerDrawnSpike = 1.3, PerDrawnOutput = 0.5;
 
     /// <summary>Gives the share of active inputs at which the sparse and the dense kernel for groups cost the same.</summary>
     /// <param name="geometry">The convolution.</param>
     /// <param name="depth">Input channels of a group.</param>
+    /// <param name="isPlain">Whether the image is the input as it lies, drawn at no cost per spike.</param>
     /// <param name="level">The width of the vectors.</param>
-    internal static unsafe double GroupedBreakEven(ConvGeometry geometry, int depth, SimdLevel level)
+    internal static unsafe double GroupedBreakEven(ConvGeometry geometry, int depth, bool isPlain, SimdLevel level)
     {
         var g = *geometry.Arguments;
         int lanes = Lanes(level), perGroup = g.OutChannels / g.Groups;
         double inputs = (double)g.InHeight * g.InWidth * g.InChannels, taps = (double)geometry.TapCount / ((double)g.InHeight * g.InWidth);
-        double perTap = perGroup / lanes + perGroup % lanes, drawing = 1 + perGroup;
-        double sparse = inputs * (PerGroupedSpike + taps * perTap * PerGroupedTap - drawing);
+        double perTap = perGroup / lanes + perGroup % lanes, drawing = isPlain ? 0 : PerDrawnSpike + perGroup * PerDrawnOutput;
+        double sparse = inputs * (PerGroupedSpike + taps * perTap * PerGroupedAdd - drawing);
         double dense = (double)g.OutHeight * g.OutWidth * geometry.KernelSize * depth * g.OutStride / lanes * PerGroupedProduct
-            + (double)geometry.PaddedHeight * geometry.PaddedWidth * depth * g.OutStride * PerClearedFloat;
+            + (double)geometry.PaddedHeight * geometry.PaddedWidth * depth * g.OutStride * (isPlain ? PerImageFloat : PerClearedFloat);
         return dense / Math.Max(sparse, 1);
     }
 

@@ -12,6 +12,7 @@ internal sealed unsafe class GroupedConvSynapses : Synapses
     private readonly AlignedArray<float>? _denseWeights, _image, _sums, _scales;
     private readonly AlignedArray<GroupedPlace> _places;
     private readonly AlignedArray<int>? _offsets;
+    private readonly ConvImage? _plain;
     private readonly Kernels _kernels;
     private readonly PathSwitch _path;
     private readonly int _perGroup;
@@ -41,7 +42,9 @@ internal sealed unsafe class GroupedConvSynapses : Synapses
         bool hasDense = depth <= DeepestDense && path != SpikingPath.Sparse;
         if (hasDense)
         {
-            _image = new AlignedArray<float>(checked(geometry.PaddedHeight * geometry.PaddedWidth * depth * g.OutStride));
+            // One channel each, without padding: what an output channel sees is the input as it lies.
+            if (depth == 1 && _perGroup == 1 && g.InChannels == g.OutStride) _plain = new ConvImage(geometry, kernels);
+            else _image = new AlignedArray<float>(checked(geometry.PaddedHeight * geometry.PaddedWidth * depth * g.OutStride));
             _offsets = new AlignedArray<int>(_places.Length);
             for (int place = 0; place < _places.Length; place++)
             {
@@ -55,10 +58,10 @@ internal sealed unsafe class GroupedConvSynapses : Synapses
                     weights.Span.Slice((tap * g.InChannels + c) * _perGroup, _perGroup).CopyTo(_denseWeights.Span[((tap * depth + c % depth) * g.OutStride + c / depth * _perGroup)..]);
             }
         }
-        _path = new PathSwitch(hasDense ? path : SpikingPath.Sparse, source.Layout.Elements, hasDense ? ConvCosts.GroupedBreakEven(geometry, depth, kernels.Level) : 2);
+        _path = new PathSwitch(hasDense ? path : SpikingPath.Sparse, source.Layout.Elements, hasDense ? ConvCosts.GroupedBreakEven(geometry, depth, _plain is not null, kernels.Level) : 2);
         *_arguments.Pointer = new GroupedArguments
         {
-            Weights = weights.Pointer, DenseWeights = Pointer(_denseWeights), Image = Pointer(_image), Places = _places.Pointer, PerGroup = _perGroup, Depth = depth,
+            Weights = weights.Pointer, DenseWeights = Pointer(_denseWeights), Image = _plain is null ? Pointer(_image) : geometry.Arguments->Image, Places = _places.Pointer, PerGroup = _perGroup, Depth = depth,
         };
     }
 
@@ -69,7 +72,12 @@ internal sealed unsafe class GroupedConvSynapses : Synapses
         long taps;
         if (dense)
         {
-            taps = Draw();
+            if (_plain is null) taps = Draw();
+            else
+            {
+                taps = _plain.Taps(Source);
+                _plain.Fill(Source);
+            }
             _kernels.DenseGroupedConv(_geometry.Arguments, _arguments.Pointer, to);
         }
         else taps = _kernels.GroupedConv(_geometry.Arguments, _arguments.Pointer, to, Source.List, Source.Count, Source.IsOnes ? null : Source.Values);
