@@ -29,6 +29,7 @@ internal static class SnnBenchmark
         input = SnnNets.Input(140, 0.1, 100, 5);
         var delays = SnnNets.Mlp([140, 256, 256, 20], DelayRates, 25, input, 6);
         Whole(figures, seconds, "delays 140-256-256-20, D 25, 100 steps", delays, input, limit, "10 % input", new SpikingOptions());
+        figures.AddRange(SnnOneStep.Run(seconds));
         figures.AddRange(SnnSweep.Figures(SnnSweep.Run(seconds / SweepShare)));
         return figures;
     }

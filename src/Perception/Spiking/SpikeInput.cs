@@ -103,6 +103,25 @@ public sealed class SpikeInput
         (_count, Events, _isListed) = (0, 0, true);
     }
 
+    internal void Freeze(ref StateWriter writer)
+    {
+        writer.Write(Events);
+        writer.Write(Dropped);
+        writer.WriteSpan<ulong>(_bits);
+        writer.WriteSpan<int>(_counts);
+    }
+
+    internal void Thaw(ref StateReader reader)
+    {
+        (Events, Dropped) = (reader.ReadInt32(0, int.MaxValue), reader.Read<long>());
+        reader.ReadSpan<ulong>(_bits);
+        reader.ReadSpan<int>(_counts);
+        bool legal = Dropped >= 0 && ((Elements & 63) == 0 || _bits[^1] >> (Elements & 63) == 0);
+        for (int i = 0; i < _counts.Length; i++) legal &= _counts[i] > 0 == ((_bits[i >> 6] >> i & 1) != 0) && _counts[i] >= 0;
+        reader.Require(legal, "events of the open step");
+        _isListed = false;
+    }
+
     private void List()
     {
         if (_isListed) return;

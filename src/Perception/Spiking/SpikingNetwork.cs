@@ -102,7 +102,7 @@ public sealed class SpikingNetwork : IFreezable, IPayload
     public void Step(SpikeInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Elements != InputElements) throw new ArgumentException($"The binner has {input.Elements} inputs, the network {InputElements}; make it for the network's size.", nameof(input));
+        Check(input);
         if (input.IsBinary) Step(input.Active);
         else Step(input.Active, input.Values);
     }
@@ -195,6 +195,15 @@ public sealed class SpikingNetwork : IFreezable, IPayload
         foreach (var operation in _operations) operation.Run();
         foreach (var output in _outputs) output.Update();
         Steps++;
+    }
+
+    /// <summary>Checks that a binner is made for this network's input.</summary>
+    /// <exception cref="ArgumentException">It is not.</exception>
+    internal void Check(SpikeInput input)
+    {
+        // As many pixels in another arrangement would be another picture.
+        bool fits = _inputShape.Length == 3 ? (_inputShape[0], _inputShape[1], _inputShape[2]) == (input.Channels, input.Height, input.Width) : input.Elements == InputElements;
+        if (!fits) throw new ArgumentException($"The binner takes {input.Width} x {input.Height} pixels in {input.Channels} channels, the network's input is [{string.Join(", ", _inputShape)}], channels and rows first; make the binner for the network's size, or take a model for this sensor.", nameof(input));
     }
 
     // Names, sizes and kinds of all operations: enough to tell that a state is another network's.

@@ -11,7 +11,8 @@ public enum SpikingPrecision
 
     /// <summary>
     /// Eight bits with one scale per output, summed in whole numbers: a quarter of the memory, and sums that no order can change. Holds for what spikes drive;
-    /// a layer behind a real-valued signal, or with a delay per synapse, stays at 32 bits.
+    /// a layer behind a real-valued signal, or with a delay per synapse, stays at 32 bits. Convolutions in groups have few weights: theirs are rounded to eight bits and
+    /// summed exactly as well, but kept in four bytes.
     /// </summary>
     Int8,
 }

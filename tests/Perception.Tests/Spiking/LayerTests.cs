@@ -158,29 +158,43 @@ public class LayerTests
         }
     }
 
-    [Fact]
-    public void Step_StatelessBinaryWeights_CountsBitsAsRowsAdd()
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public void Step_StatelessBinaryWeights_CountsBitsAsRowsAddAtEveryWidth(bool zeros)
     {
         var random = new RandomStream(46);
+        long spikes = 0, silent = 0;
         for (int run = 0; run < 40; run++)
         {
-            int inputs = 1 + random.NextInt32(200), hidden = 1 + random.NextInt32(150);
+            // Up to 40 words: more than one batch of the byte counters.
+            int inputs = 1 + random.NextInt32(run % 4 == 0 ? 2500 : 200), hidden = 1 + random.NextInt32(150);
             var net = new NetSketch().Add("input", NirNodeType.Input, ("shape", NirArray.Vector(inputs)));
             net.Add("fc1", NirNodeType.Affine, ("weight", Signs(hidden, inputs)), ("bias", NetSketch.All(-1.5f, hidden))).Add("t1", NirNodeType.Threshold, ("threshold", NetSketch.All(0.2f, hidden)));
             net.Add("fc2", NirNodeType.Linear, ("weight", Signs(20, hidden))).Add("t2", NirNodeType.Threshold, ("threshold", NetSketch.All(0.2f, 20))).Add("output", NirNodeType.Output);
-            net.Wire("input", "fc1", "t1", "fc2", "t2", "output");
+            // The sums themselves come out too: 20 of them, in 32 places.
+            net.Wire("input", "fc1", "t1", "fc2", "t2", "output").Add("sums", NirNodeType.Output).Wire("fc2", "sums");
             var options = new SpikingOptions { BinaryInput = true };
-            SpikingNetwork a = SpikingNetwork.Compile(net.Graph(), options with { Path = SpikingPath.Dense }), b = SpikingNetwork.Compile(net.Graph(), options with { Path = SpikingPath.Sparse });
+            var rows = SpikingNetwork.Compile(net.Graph(), options with { Path = SpikingPath.Sparse });
+            SpikingNetwork[] all = [.. ((SimdLevel[])[SimdLevel.Scalar, SimdLevel.V128, SimdLevel.V256, SimdLevel.V512]).SelectMany(l => ((SpikingPath[])[SpikingPath.Dense, SpikingPath.Auto]).Select(p => SpikingNetwork.Compile(net.Graph(), options with { Path = p, Simd = l })))];
             for (int t = 0; t < 5; t++)
             {
-                int[] x = [.. Enumerable.Range(0, inputs).Where(_ => random.NextDouble() < 0.5)];
-                a.Step(x);
-                b.Step(x);
-                Assert.Equal(DeterminismTests.Hash(b), DeterminismTests.Hash(a));
+                int[] x = [.. Enumerable.Range(0, inputs).Where(_ => random.NextDouble() < 0.25 * t)];
+                rows.Step(x);
+                spikes += rows.Outputs[0].Active.Length;
+                silent += 20 - rows.Outputs[0].Active.Length;
+                foreach (var network in all)
+                {
+                    network.Step(x);
+                    Assert.Equal(DeterminismTests.Hash(rows), DeterminismTests.Hash(network));
+                    Assert.Equal(rows.Outputs[1].Active.ToArray(), network.Outputs[1].Active.ToArray());
+                    Assert.Equal(rows.Outputs[1].Values.ToArray(), network.Outputs[1].Values.ToArray());
+                }
             }
+            Assert.Equal((5L, 0L), (all[0].Counters(0).DenseSteps, all[0].Counters(0).SparseSteps));
         }
+        Assert.True(spikes > 100 && silent > 100, $"{spikes} spikes, {silent} silences");
 
-        NirArray Signs(int rows, int columns) => NirArray.Of([.. Enumerable.Range(0, rows * columns).Select(_ => (random.NextInt32(3) - 1) * 0.5f)], rows, columns);
+        NirArray Signs(int rows, int columns) => NirArray.Of([.. Enumerable.Range(0, rows * columns).Select(_ => zeros ? (random.NextInt32(3) - 1) * 0.5f : random.NextInt32(2) - 0.5f)], rows, columns);
     }
 
     [Fact]

@@ -35,6 +35,13 @@ public class ModelErrorTests
         { "empty", "", "has no nodes" },
         { "sums", "n", "sums 'fc' of shape [2] and 'fc2' of shape [3]" },
         { "huge", "input", "at most" },
+        { "large", "input", "at most" },
+        { "hugeoutput", "conv", "its padding or its input is too large" },
+        { "hugekernel", "conv", "reaches over" },
+        { "hugedelay", "d", "it must be in [0, 65536] steps" },
+        { "nanthreshold", "n", "v_threshold[1] = NaN" },
+        { "nanbias", "fc", "bias[0] = NaN" },
+        { "gain", "fc", "with the gain of the neurons behind it" },
     };
 
     [Theory]
@@ -72,6 +79,26 @@ public class ModelErrorTests
         Assert.Throws<ArgumentException>(() => network.Step([0, 1], [1f]));
         Assert.Throws<ArgumentException>(() => network.Step(new SpikeInput(5, 5)));
         Assert.Throws<ArgumentException>(() => network.Membrane("n", new float[2]));
+    }
+
+    [Theory]
+    [InlineData(16, 12, 2, true), InlineData(12, 16, 2, false), InlineData(32, 12, 1, false), InlineData(17, 12, 2, false), InlineData(16, 12, 1, false), InlineData(640, 480, 2, false)]
+    public void Step_BinnerOfAnotherSensor_IsRefusedEvenIfTheCountIsTheSame(int width, int height, int channels, bool fits)
+    {
+        var network = SpikingNetwork.Compile(DeterminismTests.Convolutions().Graph());
+        var input = new SpikeInput(width, height, channels);
+        if (fits)
+        {
+            network.Step(input);
+            return;
+        }
+        foreach (Action use in (Action[])[() => network.Step(input), () => _ = new SpikeStream(network, input, 1000)])
+        {
+            string message = Assert.Throws<ArgumentException>(use).Message;
+            Assert.Contains($"{width} x {height} pixels in {channels} channels", message, StringComparison.Ordinal);
+            Assert.Contains("[2, 12, 16]", message, StringComparison.Ordinal);
+        }
+        Assert.Equal(0, network.Steps);
     }
 
     [Fact]
@@ -145,6 +172,20 @@ public class ModelErrorTests
             case "empty": return new NirGraph([], []);
             case "sums": net.Nodes.Add(Linear("fc2", NetSketch.All(1, 3, 2))); net.Wire("input", "fc2", "n"); break;
             case "huge": Replace("input", new NetSketch().Add("input", NirNodeType.Input, ("shape", NirArray.Vector(1L << 27, 1L << 27))).Nodes[0]); break;
+            case "large": Replace("input", new NetSketch().Add("input", NirNodeType.Input, ("shape", NirArray.Vector(2, 1L << 14, 1L << 14))).Nodes[0]); break;
+            case "hugeoutput": Conv(NetSketch.All(1, 2, 2, 1, 1), ("padding", NirArray.Vector(1L << 28, 1L << 28))); break;
+            case "hugekernel": Conv(NetSketch.All(1, 2, 2, 3, 3), ("dilation", NirArray.Vector(1L << 28, 1L << 28))); break;
+            case "hugedelay":
+                net.Add("d", NirNodeType.Delay, ("delay", NirArray.Of([1e9, 0.0], 2)));
+                net.Edges.RemoveAll(e => e.To == "output");
+                net.Wire("n", "d", "output");
+                break;
+            case "nanthreshold": Neuron(NirNodeType.IF, ("r", NetSketch.All(1, 2)), ("v_threshold", NetSketch.Vector(1, float.NaN))); break;
+            case "nanbias": Replace("fc", new NetSketch().Add("fc", NirNodeType.Affine, ("weight", NetSketch.All(1, 2, 2)), ("bias", NetSketch.Vector(float.NaN, 0))).Nodes[0]); break;
+            case "gain":
+                Replace("fc", Linear("fc", NetSketch.All(1e30f, 2, 2)));
+                Neuron(NirNodeType.IF, ("r", NetSketch.All(1e30f, 2)), ("v_threshold", NetSketch.All(1, 2)));
+                break;
             default: throw new InvalidOperationException(what);
         }
         return net.Graph();

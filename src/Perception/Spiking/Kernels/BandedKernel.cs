@@ -3,16 +3,16 @@ using System.Runtime.CompilerServices;
 namespace EdgeAutonomy.Perception;
 
 /// <summary>Where the spikes of one place in a row go: a run of neighbouring output pixels, and the weights for exactly that run.</summary>
-/// <param name="Output">Where the run begins in its output row, in floats.</param>
-/// <param name="Weights">Where its weights begin for kernel row 0, in floats; the input channel is in it.</param>
+/// <param name="Output">Where the run begins in its output row, in elements.</param>
+/// <param name="Weights">Where its weights begin for kernel row 0, in elements; the input channel is in it.</param>
 /// <param name="Taps">How many pixels of the run are really reached; the others have weights of 0.</param>
 internal readonly record struct Band(int Output, int Weights, int Taps);
 
 /// <summary>The tables of a banded convolution.</summary>
 internal unsafe struct BandedArguments
 {
-    /// <summary>Weights [variant][ky][input channel][pixel of the run][output channel].</summary>
-    internal float* Weights;
+    /// <summary>Weights [variant][ky][input channel][pixel of the run][output channel]; floats or bytes.</summary>
+    internal void* Weights;
 
     /// <summary>One entry for each place in an input row.</summary>
     internal Band* Bands;
@@ -22,8 +22,8 @@ internal unsafe struct BandedArguments
 
     internal Tap* TapsY;
 
-    /// <summary>Places in an input row; floats in a run.</summary>
-    internal int RowPlaces, RunFloats;
+    /// <summary>Places in an input row; elements in a run.</summary>
+    internal int RowPlaces, RunLength;
 }
 
 /// <summary>Convolution of spikes in which a spike adds one contiguous run of weights to each output row it reaches.</summary>
@@ -45,7 +45,7 @@ internal static unsafe class BandedKernel<W, V, S>
     /// <returns>How many output pixels the inputs reached.</returns>
     internal static long Add(BandedArguments* arguments, float* accumulators, int* list, int count, float* values)
     {
-        int vectors = arguments->RunFloats / W.Count;
+        int vectors = arguments->RunLength / W.Count;
         return vectors % 4 == 0 ? Scatter4(arguments, accumulators, list, count, values) : vectors % 2 == 0 ? Scatter2(arguments, accumulators, list, count, values) : Scatter1(arguments, accumulators, list, count, values);
     }
 
@@ -53,7 +53,7 @@ internal static unsafe class BandedKernel<W, V, S>
     private static long Scatter4(BandedArguments* arguments, float* accumulators, int* list, int count, float* values)
     {
         BandedArguments g = *arguments;
-        int row = 0, rowBegin = 0, rowEnd = g.RowPlaces, run = g.RunFloats;
+        int row = 0, rowBegin = 0, rowEnd = g.RowPlaces, run = g.RunLength;
         Tap* first = g.TapsY + g.StartY[0], last = g.TapsY + g.StartY[1];
         long taps = 0;
         for (int k = 0; k < count; k++)
@@ -61,7 +61,7 @@ internal static unsafe class BandedKernel<W, V, S>
             int i = list[k];
             if (i >= rowEnd) Advance(g, i, ref row, ref rowBegin, ref rowEnd, out first, out last);
             Band* band = g.Bands + (i - rowBegin);
-            float* to = accumulators + band->Output, from = g.Weights + band->Weights;
+            float* to = accumulators + band->Output, from = (float*)g.Weights + band->Weights;
             V x = S.IsSet ? W.All(values[i]) : default;
             for (Tap* y = first; y < last; y++)
             {
@@ -86,7 +86,7 @@ internal static unsafe class BandedKernel<W, V, S>
     private static long Scatter2(BandedArguments* arguments, float* accumulators, int* list, int count, float* values)
     {
         BandedArguments g = *arguments;
-        int row = 0, rowBegin = 0, rowEnd = g.RowPlaces, run = g.RunFloats;
+        int row = 0, rowBegin = 0, rowEnd = g.RowPlaces, run = g.RunLength;
         Tap* first = g.TapsY + g.StartY[0], last = g.TapsY + g.StartY[1];
         long taps = 0;
         for (int k = 0; k < count; k++)
@@ -94,7 +94,7 @@ internal static unsafe class BandedKernel<W, V, S>
             int i = list[k];
             if (i >= rowEnd) Advance(g, i, ref row, ref rowBegin, ref rowEnd, out first, out last);
             Band* band = g.Bands + (i - rowBegin);
-            float* to = accumulators + band->Output, from = g.Weights + band->Weights;
+            float* to = accumulators + band->Output, from = (float*)g.Weights + band->Weights;
             V x = S.IsSet ? W.All(values[i]) : default;
             for (Tap* y = first; y < last; y++)
             {
@@ -117,7 +117,7 @@ internal static unsafe class BandedKernel<W, V, S>
     private static long Scatter1(BandedArguments* arguments, float* accumulators, int* list, int count, float* values)
     {
         BandedArguments g = *arguments;
-        int row = 0, rowBegin = 0, rowEnd = g.RowPlaces, run = g.RunFloats;
+        int row = 0, rowBegin = 0, rowEnd = g.RowPlaces, run = g.RunLength;
         Tap* first = g.TapsY + g.StartY[0], last = g.TapsY + g.StartY[1];
         long taps = 0;
         for (int k = 0; k < count; k++)
@@ -125,7 +125,7 @@ internal static unsafe class BandedKernel<W, V, S>
             int i = list[k];
             if (i >= rowEnd) Advance(g, i, ref row, ref rowBegin, ref rowEnd, out first, out last);
             Band* band = g.Bands + (i - rowBegin);
-            float* to = accumulators + band->Output, from = g.Weights + band->Weights;
+            float* to = accumulators + band->Output, from = (float*)g.Weights + band->Weights;
             V x = S.IsSet ? W.All(values[i]) : default;
             for (Tap* y = first; y < last; y++)
             {

@@ -65,31 +65,6 @@ internal static unsafe class ConvKernel<W, V, S>
         return taps;
     }
 
-    /// <summary>The same for channels in groups: each input channel reaches only the outputs of its group. One float at a time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static long AddGrouped(ConvArguments* geometry, float* accumulators, int* list, int count, float* values)
-    {
-        ConvArguments g = *geometry;
-        int perGroup = g.OutChannels / g.Groups, inPerGroup = g.InChannels / g.Groups, rowFloats = g.InWidth * g.InStride;
-        long taps = 0;
-        for (int k = 0; k < count; k++)
-        {
-            int i = list[k], row = i / rowFloats, rest = i - row * rowFloats, column = rest / g.InStride, channel = rest - column * g.InStride;
-            float value = S.IsSet ? values[i] : 1;
-            int output = channel / inPerGroup * perGroup, weight = channel * perGroup;
-            for (int y = g.StartY[row]; y < g.StartY[row + 1]; y++)
-            {
-                for (int x = g.StartX[column]; x < g.StartX[column + 1]; x++)
-                {
-                    float* to = accumulators + g.TapsY[y].Output + g.TapsX[x].Output + output, w = g.Weights + g.TapsY[y].Weights + g.TapsX[x].Weights + weight;
-                    for (int o = 0; o < perGroup; o++) to[o] += S.IsSet ? value * w[o] : w[o];
-                    taps++;
-                }
-            }
-        }
-        return taps;
-    }
-
     private interface IBlock
     {
         static abstract int Vectors { get; }

@@ -40,13 +40,23 @@ internal static unsafe class Int8Kernel
 
     /// <summary>The same with every row multiplied by its input's value, a whole number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void AddScaledRows(int* sums, sbyte* rows, int* list, int count, nint width, float* values)
+    internal static void AddScaledRows(int* sums, sbyte* rows, int* list, int count, nint width, float* values, SimdLevel simd)
     {
         for (int k = 0; k < count; k++)
         {
             sbyte* row = rows + list[k] * width;
             int value = (int)values[list[k]];
-            for (nint o = 0; o < width; o++) sums[o] += value * row[o];
+            nint o = 0;
+            if (simd != SimdLevel.Scalar)
+            {
+                for (; o < width; o += 16)
+                {
+                    var (low, high) = Vector256.Widen(Vector256.WidenLower(Vector128.Load(row + o).ToVector256Unsafe()));
+                    (Vector256.Load(sums + o) + low * value).Store(sums + o);
+                    (Vector256.Load(sums + o + 8) + high * value).Store(sums + o + 8);
+                }
+            }
+            for (; o < width; o++) sums[o] += value * row[o];
         }
     }
 

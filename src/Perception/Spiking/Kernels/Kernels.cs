@@ -33,6 +33,13 @@ internal sealed unsafe class Kernels
 
     internal delegate*<ConvArguments*, float*, void> DenseConv { get; private init; }
 
+    internal delegate*<ConvArguments*, GroupedArguments*, float*, int*, int, float*, long> GroupedConv { get; private init; }
+
+    internal delegate*<ConvArguments*, GroupedArguments*, float*, void> DenseGroupedConv { get; private init; }
+
+    /// <summary>accumulators, sums, scales, count, period.</summary>
+    internal delegate*<float*, float*, float*, int, int, void> Settle { get; private init; }
+
     /// <summary>accumulators, rows, delays, history, live inputs, count, width, whether delays go beyond 31.</summary>
     internal delegate*<float*, float*, byte*, ulong*, int*, int, int, bool, void> AddDelayedRows { get; private init; }
 
@@ -62,6 +69,9 @@ internal sealed unsafe class Kernels
             BandedConv = &BandedKernel<W, V, No>.Add,
             ScaledBandedConv = &BandedKernel<W, V, Yes>.Add,
             DenseConv = &DenseConvKernel<W, V>.Add,
+            GroupedConv = &GroupedKernel<W, V>.Add,
+            DenseGroupedConv = &GroupedKernel<W, V>.AddDense,
+            Settle = &GroupedKernel<W, V>.Settle,
             AddDelayedRows = level switch
             {
                 SimdLevel.V512 => &HistoryKernel.Add512,

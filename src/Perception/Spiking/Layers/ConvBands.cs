@@ -1,23 +1,25 @@
 namespace EdgeAutonomy.Perception;
 
 /// <summary>The weights of a convolution, copied so that each spike adds one run of them per output row; see <see cref="BandedKernel{W, V, S}"/>.</summary>
-internal sealed unsafe class ConvBands
+/// <typeparam name="T">The kind of weight.</typeparam>
+internal sealed unsafe class ConvBands<T>
+    where T : unmanaged
 {
     // Copies for border columns are rarely read; more than this is not worth it, and the plain kernel serves.
-    private const long MostFloats = 1 << 24;
+    private const long MostWeights = 1 << 24;
 
     private readonly AlignedArray<BandedArguments> _arguments = new(1);
     private readonly AlignedArray<Band> _bands;
-    private readonly AlignedArray<float> _weights;
+    private readonly AlignedArray<T> _weights;
     private readonly AlignedArray<Tap> _tapsY;
     private readonly ConvGeometry _geometry;
 
-    private ConvBands(ConvGeometry geometry, int slots, int[][] variants, int[] variantOf, int[] firstOf, ReadOnlySpan<float> plain)
+    private ConvBands(ConvGeometry geometry, int slots, int[][] variants, int[] variantOf, int[] firstOf, ReadOnlySpan<T> plain)
     {
         _geometry = geometry;
         var g = *geometry.Arguments;
         int run = slots * g.OutStride, perRow = g.InChannels * run, perVariant = g.KernelHeight * perRow;
-        _weights = new AlignedArray<float>(variants.Length * perVariant);
+        _weights = new AlignedArray<T>(variants.Length * perVariant);
         for (int v = 0; v < variants.Length; v++)
         {
             for (int ky = 0; ky < g.KernelHeight; ky++)
@@ -42,7 +44,7 @@ internal sealed unsafe class ConvBands
         int plainRow = g.KernelWidth * g.InChannels * g.OutStride;
         _tapsY = new AlignedArray<Tap>(g.StartY[g.InHeight]);
         for (int t = 0; t < _tapsY.Length; t++) _tapsY.Span[t] = new Tap(g.TapsY[t].Output, g.TapsY[t].Weights / plainRow * perRow);
-        *_arguments.Pointer = new BandedArguments { Weights = _weights.Pointer, Bands = _bands.Pointer, StartY = g.StartY, TapsY = _tapsY.Pointer, RowPlaces = g.InWidth * g.InStride, RunFloats = run };
+        *_arguments.Pointer = new BandedArguments { Weights = _weights.Pointer, Bands = _bands.Pointer, StartY = g.StartY, TapsY = _tapsY.Pointer, RowPlaces = g.InWidth * g.InStride, RunLength = run };
     }
 
     internal BandedArguments* Arguments => _arguments.Pointer;
@@ -51,7 +53,7 @@ internal sealed unsafe class ConvBands
     /// <param name="geometry">The convolution; without groups and without dilation along the row.</param>
     /// <param name="plain">Weights [ky][kx][input channel][output channel].</param>
     /// <returns>Null where that would not help: the plain kernel serves then.</returns>
-    internal static ConvBands? Of(ConvGeometry geometry, ReadOnlySpan<float> plain)
+    internal static ConvBands<T>? Of(ConvGeometry geometry, ReadOnlySpan<T> plain)
     {
         var g = *geometry.Arguments;
         if (g.Groups != 1 || g.DilationX != 1) return null;
@@ -77,7 +79,7 @@ internal sealed unsafe class ConvBands
             }
             (variantOf[x], firstOf[x]) = (known, first);
         }
-        if ((long)variants.Count * g.KernelHeight * g.InChannels * slots * g.OutStride > MostFloats) return null;
-        return new ConvBands(geometry, slots, [.. variants], variantOf, firstOf, plain);
+        if ((long)variants.Count * g.KernelHeight * g.InChannels * slots * g.OutStride > MostWeights) return null;
+        return new ConvBands<T>(geometry, slots, [.. variants], variantOf, firstOf, plain);
     }
 }

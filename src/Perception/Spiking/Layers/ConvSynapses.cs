@@ -1,33 +1,29 @@
 namespace EdgeAutonomy.Perception;
 
-/// <summary>Convolution over one or two axes, in groups or not.</summary>
+/// <summary>Convolution over one or two axes, without groups.</summary>
 internal sealed unsafe class ConvSynapses : Synapses
 {
     private readonly ConvGeometry _geometry;
     private readonly AlignedArray<float> _weights;
     private readonly ConvImage? _image;
-    private readonly ConvBands? _bands;
+    private readonly ConvBands<float>? _bands;
     private readonly Kernels _kernels;
     private readonly PathSwitch _path;
-    private readonly bool _hasGroups;
-    private readonly int _perGroup;
 
     /// <summary>Makes the synapses.</summary>
     /// <param name="source">The signal that comes in.</param>
     /// <param name="target">The population that the weights add into.</param>
     /// <param name="geometry">Which input reaches which output.</param>
-    /// <param name="weights">[ky][kx][input channel][outputs of its group], the last padded to the target's stride when there is one group.</param>
-    /// <param name="groups">The groups of channels.</param>
+    /// <param name="weights">[ky][kx][input channel][output channel], the last padded to the target's stride.</param>
     /// <param name="kernels">The kernels to use.</param>
     /// <param name="path">Whether to walk over spikes or over all inputs.</param>
-    internal ConvSynapses(Signal source, Population target, ConvGeometry geometry, AlignedArray<float> weights, int groups, Kernels kernels, SpikingPath path)
-        : base(source, target, Measure(geometry, source, target, groups, sizeof(float)))
+    internal ConvSynapses(Signal source, Population target, ConvGeometry geometry, AlignedArray<float> weights, Kernels kernels, SpikingPath path)
+        : base(source, target, Measure(geometry, source, target, 1, sizeof(float)))
     {
-        (_geometry, _weights, _kernels, _hasGroups) = (geometry, weights, kernels, groups > 1);
-        _perGroup = target.Layout.Channels / groups;
-        _path = new PathSwitch(_hasGroups ? SpikingPath.Sparse : path, source.Layout.Elements, ConvCosts.BreakEven(geometry, kernels.Level));
-        if (path != SpikingPath.Sparse && !_hasGroups) _image = new ConvImage(geometry, kernels);
-        _bands = ConvBands.Of(geometry, weights.Span);
+        (_geometry, _weights, _kernels) = (geometry, weights, kernels);
+        _path = new PathSwitch(path, source.Layout.Elements, ConvCosts.BreakEven(geometry, kernels.Level));
+        if (path != SpikingPath.Sparse) _image = new ConvImage(geometry, kernels);
+        _bands = ConvBands<float>.Of(geometry, weights.Span);
         geometry.Arguments->Weights = weights.Pointer;
     }
 
@@ -49,12 +45,6 @@ internal sealed unsafe class ConvSynapses : Synapses
             _image.Fill(Source);
             _kernels.DenseConv(_geometry.Arguments, Accumulators);
         }
-        else if (_hasGroups)
-        {
-            taps = Source.IsOnes
-                ? ConvKernel<WidthScalar, float, No>.AddGrouped(_geometry.Arguments, Accumulators, Source.List, Source.Count, null)
-                : ConvKernel<WidthScalar, float, Yes>.AddGrouped(_geometry.Arguments, Accumulators, Source.List, Source.Count, Source.Values);
-        }
         else if (_bands is not null)
         {
             taps = Source.IsOnes
@@ -67,7 +57,7 @@ internal sealed unsafe class ConvSynapses : Synapses
                 ? _kernels.Conv(_geometry.Arguments, Accumulators, Source.List, Source.Count, null)
                 : _kernels.ScaledConv(_geometry.Arguments, Accumulators, Source.List, Source.Count, Source.Values);
         }
-        Count(taps * _perGroup, dense);
+        Count(taps * Target.Layout.Channels, dense);
     }
 
     internal override void Reset()

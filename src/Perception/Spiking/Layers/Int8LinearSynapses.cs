@@ -21,7 +21,7 @@ internal sealed unsafe class Int8LinearSynapses : Synapses
         if (Source.Count > 0)
         {
             if (Source.IsOnes) Int8Kernel.AddRows(_sums.Pointer, _weights.Rows.Pointer, Source.List, Source.Count, width, _kernels.Level);
-            else Int8Kernel.AddScaledRows(_sums.Pointer, _weights.Rows.Pointer, Source.List, Source.Count, width, Source.Values);
+            else Int8Kernel.AddScaledRows(_sums.Pointer, _weights.Rows.Pointer, Source.List, Source.Count, width, Source.Values, _kernels.Level);
             Int8Kernel.Settle(Accumulators, _sums.Pointer, _weights.Scales.Pointer, width, width, _kernels.Level);
         }
         Count((long)Source.Count * _outputs, isDense: false);

@@ -7,8 +7,8 @@ internal sealed unsafe class LinearSynapses : Synapses
     // draw first. Measured with `edge bench snn`: equal at best, where every input is active.
     private const double BreakEven = 2;
 
-    // Counting the bits of all inputs costs as much as adding a third of the rows.
-    private const double PackedBreakEven = 0.33;
+    // Counting the bits of all inputs, a bit a weight, costs as much as adding this share of the rows: with vectors, and without.
+    private const double PackedBreakEven = 0.05, ScalarPackedBreakEven = 0.1;
 
     private readonly AlignedArray<float> _rows;
     private readonly AlignedArray<float>? _image;
@@ -29,8 +29,8 @@ internal sealed unsafe class LinearSynapses : Synapses
         : base(source, target, Measure(source, outputs, sizeof(float)))
     {
         (_rows, _outputs, _kernels) = (rows, outputs, kernels);
-        _packed = path == SpikingPath.Sparse || !isOnly ? null : BinaryMatrix.Of(rows.Span, source, target);
-        _path = new PathSwitch(path, source.Layout.Elements, _packed is null ? BreakEven : PackedBreakEven);
+        _packed = path == SpikingPath.Sparse || !isOnly ? null : BinaryMatrix.Of(rows.Span, source, target, kernels);
+        _path = new PathSwitch(path, source.Layout.Elements, _packed is null ? BreakEven : _packed.Planes * (kernels.Level is SimdLevel.V512 or SimdLevel.V256 ? PackedBreakEven : ScalarPackedBreakEven));
         if (path != SpikingPath.Sparse && source.Kind == SignalKind.Binary && _packed is null) _image = new AlignedArray<float>(source.Layout.Count);
     }
 
@@ -44,7 +44,7 @@ internal sealed unsafe class LinearSynapses : Synapses
     {
         int width = Target.Layout.Count;
         bool dense = _path.IsDense(Source.Count);
-        if (dense && _packed is not null) _packed.Add(Accumulators, Source.Bits);
+        if (dense && _packed is not null) _packed.Add(Accumulators, Source);
         else if (dense)
         {
             float* values = Source.Values;

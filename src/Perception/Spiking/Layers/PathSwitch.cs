@@ -3,8 +3,8 @@ namespace EdgeAutonomy.Perception;
 /// <summary>Chooses between walking over spikes and over all inputs, from the number of spikes and stored costs; a replay chooses the same.</summary>
 internal sealed class PathSwitch
 {
-    // A layer that hovers at the break-even point stays with what it does.
-    private const double Hysteresis = 0.1;
+    // A layer that hovers at the break-even point stays with what it does. Half of the tenth that a wrong choice may cost; the rest is for the costs' own error.
+    private const double Hysteresis = 0.05;
 
     private readonly int _denseFrom, _sparseBelow;
     private bool _isDense;

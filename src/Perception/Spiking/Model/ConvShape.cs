@@ -36,6 +36,8 @@ internal sealed record ConvShape(ConvWindow Window, int Channels, int Height, in
         int kw = kernel[^1], sw = step[^1], dw = dilation[axes - 1];
         var (top, outHeight) = Axis(node, "rows", height, kh, sh, dh, flat ? 0 : null, 0, axes);
         var (left, outWidth) = Axis(node, flat ? "length" : "columns", width, kw, sw, dw, null, axes - 1, axes);
+        if (Math.BigMul(outHeight, outWidth) > Parameters.MostElements / outChannels)
+            throw node.Error($"would give {outChannels} channels of {outHeight} x {outWidth}; at most {Parameters.MostElements} elements are allowed, so its padding or its input is too large.");
         return new ConvShape(new ConvWindow(kh, kw, sh, sw, top, left, dh, dw), channels, height, width, outChannels, outHeight, outWidth, groups);
     }
 

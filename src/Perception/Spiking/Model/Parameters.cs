@@ -6,6 +6,9 @@ internal static class Parameters
     // Two thousand million floats are 8 GB; an index must fit 32 bits.
     internal const long MostWeights = int.MaxValue / 2;
 
+    // Elements of one signal: more than any camera's pixels. Each takes some twenty bytes, and a shape is easily written.
+    internal const long MostElements = 1 << 26;
+
     /// <summary>Gets a node's weights and their shape.</summary>
     internal static double[] Weights(FlatNode node, string name, int rank, out int[] shape)
     {
@@ -67,7 +70,7 @@ internal static class Parameters
         long elements = 1;
         int[] shape = Array.ConvertAll(Finite(node, name, array), v => Whole(node, name, v, 1));
         foreach (int extent in shape) elements = Math.Min(elements * extent, long.MaxValue / int.MaxValue);
-        if (elements > MostWeights) throw node.Error($"has a {name} of {FlatNode.Text(shape)}, {elements} elements or more; at most {MostWeights} are allowed.");
+        if (elements > MostElements) throw node.Error($"has a {name} of {FlatNode.Text(shape)}, {elements} elements or more; at most {MostElements} are allowed.");
         return shape;
     }
 

@@ -151,18 +151,26 @@ internal sealed class SynapseCompiler(SpikingOptions options, Kernels kernels, d
         // With a source that was flattened and rearranged there would be no image; shapes rule that out.
         var geometry = new ConvGeometry(c.Window, c.Height, c.Width, from, c.OutHeight, c.OutWidth, to, c.Groups, row);
         if (IsInt8(source) && c.Groups == 1) return new Int8ConvSynapses(source, target, geometry, Int8Weights.Conv(weights, c, to, factor), kernels);
-        var laid = new AlignedArray<float>(kernel * c.Channels * row);
+        // In groups there are few weights: eight bits are kept as floats, which are whole numbers too.
+        var scales = IsInt8(source) ? new AlignedArray<float>(to.Stride) : null;
+        var laid = new AlignedArray<float>(checked(kernel * c.Channels * row));
         for (int o = 0; o < c.OutChannels; o++)
         {
-            double gain = factor[o * to.Sites];
+            double gain = factor[o * to.Sites], unit = Int8Weights.Unit(weights.AsSpan(o * inPerGroup * kernel, inPerGroup * kernel));
+            if (scales is not null) scales.Span[o] = (float)(unit * gain) + 0f;
             for (int k = 0; k < inPerGroup; k++)
             {
                 int channel = o / perGroup * inPerGroup + k;
                 for (int tap = 0; tap < kernel; tap++)
-                    laid.Span[(tap * c.Channels + channel) * row + (c.Groups == 1 ? o : o % perGroup)] = Weight(node, weights[(o * inPerGroup + k) * kernel + tap] * gain);
+                {
+                    double weight = weights[(o * inPerGroup + k) * kernel + tap];
+                    laid.Span[(tap * c.Channels + channel) * row + (c.Groups == 1 ? o : o % perGroup)] = scales is null ? Weight(node, weight * gain) : Int8Weights.Quantised(weight, unit);
+                }
             }
         }
-        return new ConvSynapses(source, target, geometry, laid, c.Groups, kernels, options.Path);
+        return c.Groups == 1
+            ? new ConvSynapses(source, target, geometry, laid, kernels, options.Path)
+            : new GroupedConvSynapses(source, target, geometry, laid, c.Groups, scales, kernels, options.Path);
     }
 
     private static PoolSynapses Pool(FlatNode node, Signal source, Population target, ConvShape c, double[] factor)
