@@ -7,19 +7,19 @@ namespace EdgeAutonomy.Host;
 /// <summary>The benches that <c>edge bench</c> can name.</summary>
 internal static class Benches
 {
-    /// <summary>Gets them: the name, and what measures for about so many seconds a figure.</summary>
-    public static IReadOnlyList<(string Name, Func<double, IReadOnlyList<Figure>> Run)> All { get; } =
+    /// <summary>Gets them: the name, and what measures for about so many seconds a figure and draws, where a curve tells more, an SVG picture.</summary>
+    public static IReadOnlyList<(string Name, Func<double, (IReadOnlyList<Figure> Figures, string? Picture)> Run)> All { get; } =
     [
-        ("loop", Loop),
-        ("wake", Wake),
-        ("ring", Ring),
-        ("sim", Sim),
-        ("decode", Decode),
-        ("record", RecordBenchmark.Run),
-        ("train", TrainBenchmark.Run),
-        ("onnx", OnnxBenchmark.Run),
+        ("loop", s => (Loop(s), null)),
+        ("wake", s => (Wake(s), null)),
+        ("ring", s => (Ring(s), null)),
+        ("sim", s => (Sim(s), null)),
+        ("decode", s => (Decode(s), null)),
+        ("record", s => (RecordBenchmark.Run(s), null)),
+        ("train", s => (TrainBenchmark.Run(s), null)),
+        ("onnx", s => (OnnxBenchmark.Run(s), null)),
         ("snn", SnnBenchmark.Run),
-        ("motion", MotionBenchmark.Run),
+        ("motion", s => (MotionBenchmark.Run(s), null)),
     ];
 
     private static List<Figure> Loop(double seconds)

@@ -14,7 +14,8 @@ internal static class SnnBenchmark
 
     /// <summary>Runs all of it.</summary>
     /// <param name="seconds">How long to measure each figure, roughly.</param>
-    public static List<Figure> Run(double seconds)
+    /// <returns>The figures, and a picture of the sweep for the layer in the middle of the convolutional network.</returns>
+    public static (IReadOnlyList<Figure> Figures, string? Picture) Run(double seconds)
     {
         var figures = new List<Figure>();
         double limit = RowLimit(figures, seconds);
@@ -30,8 +31,9 @@ internal static class SnnBenchmark
         var delays = SnnNets.Mlp([140, 256, 256, 20], DelayRates, 25, input, 6);
         Whole(figures, seconds, "delays 140-256-256-20, D 25, 100 steps", delays, input, limit, "10 % input", new SpikingOptions());
         figures.AddRange(SnnOneStep.Run(seconds));
-        figures.AddRange(SnnSweep.Figures(SnnSweep.Run(seconds / SweepShare)));
-        return figures;
+        var sweep = SnnSweep.Run(seconds / SweepShare);
+        figures.AddRange(SnnSweep.Figures(sweep));
+        return (figures, SnnPicture.Draw(sweep, SnnSweep.Typical));
     }
 
     /// <summary>Runs an input through a network again and again, each time from the start, and times every run.</summary>

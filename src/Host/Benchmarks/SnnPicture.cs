@@ -21,9 +21,4 @@ internal static class SnnPicture
             $"Spiking layer {layer}: dense, sparse and the engine's choice", "active inputs, log10 of %", "time, 1 = the better path",
             [new PlotSeries("dense", x, Against(p => p.DenseUs)), new PlotSeries("sparse", x, Against(p => p.SparseUs)), new PlotSeries("auto", x, Against(p => p.AutoUs))]);
     }
-
-    /// <summary>Writes the picture of the layer in the middle of the convolutional network.</summary>
-    /// <param name="path">The file to write.</param>
-    /// <param name="points">The sweep.</param>
-    public static void Write(string path, IReadOnlyList<SnnSweepPoint> points) => File.WriteAllText(path, Draw(points, SnnSweep.Typical));
 }

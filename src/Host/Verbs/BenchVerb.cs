@@ -9,12 +9,15 @@ internal sealed class BenchVerb : Verb
     private readonly Argument<string> _name = new("name") { Description = "What to measure: " + string.Join(", ", Benches.All.Select(b => b.Name)) + "." };
     private readonly Option<double> _seconds = VerbOption.Number("--seconds", "How long to measure each figure, roughly.", 2.0, 0.1, 3600);
 
+    private readonly Option<string?> _out = VerbOption.Text("--out", "file.svg", "Draws the bench's curve; only snn has one.");
+
     /// <summary>Makes the verb.</summary>
     public BenchVerb()
-        : base("bench", "Measures one part of the runtime on this machine; no sample is left out.", "edge bench loop", "edge bench sim --seconds 5 --json")
+        : base("bench", "Measures one part of the runtime on this machine; no sample is left out.", "edge bench loop", "edge bench sim --seconds 5 --json", "edge bench snn --out sweep.svg")
     {
         Add(_name);
         Add(_seconds);
+        Add(_out);
     }
 
     /// <inheritdoc/>
@@ -22,7 +25,12 @@ internal sealed class BenchVerb : Verb
     {
         string name = parse.GetValue(_name)!;
         var bench = NamedChoice.Find(Benches.All, b => b.Name, name, "bench").Run;
-        var result = new BenchResult(name, Machine.Describe(), bench(parse.GetValue(_seconds)));
+        string? file = parse.GetValue(_out);
+        if (file is not null && name != "snn") throw new EdgeException(ExitCode.Usage, $"bench {name} has no curve to draw; leave --out away.");
+        if (file is not null) LearningRun.CheckFolder(file);
+        var (figures, picture) = bench(parse.GetValue(_seconds));
+        if (file is not null) File.WriteAllText(file, picture);
+        var result = new BenchResult(name, Machine.Describe(), figures);
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(result));
         else Show(result, terminal);
         return ExitCode.Ok;
