@@ -15,6 +15,20 @@ public static class ExitCalibrator
         return new ConfidenceExit(temperature, Choose(ConfidenceCurve(traces, temperature), traces, maxAccuracyLoss));
     }
 
+    /// <summary>Calibrates Dynamic Confidence with care: α as in <see cref="Confidence"/>, θ the fastest one that spoils at most so many answers.</summary>
+    /// <param name="traces">Samples that the network was not trained with.</param>
+    /// <param name="maxLost">The share of samples that may be wrong at the stop and right after all steps (<see cref="ExitPoint.Lost"/>); in [0, 1].</param>
+    public static ConfidenceExit CautiousConfidence(ExitTraces traces, double maxLost)
+    {
+        OptionRange.Check(maxLost is >= 0 and <= 1, nameof(ExitCalibrator), nameof(maxLost), maxLost, "must be in [0, 1]");
+        double temperature = Temperature(traces);
+        var curve = ConfidenceCurve(traces, temperature);
+        // From the slow end: what is lost need not fall evenly, and a fast threshold that was lucky must not count.
+        int best = curve.Length - 1;
+        while (best > 0 && curve[best - 1].Lost <= maxLost) best--;
+        return new ConfidenceExit(temperature, curve[best].Threshold);
+    }
+
     /// <summary>Chooses the margin at the knee of accuracy against steps.</summary>
     /// <inheritdoc cref="Confidence"/>
     public static MarginExit Margin(ExitTraces traces, double? maxAccuracyLoss = null) => new(Choose(MarginCurve(traces), traces, maxAccuracyLoss));

@@ -14,10 +14,11 @@ public static class ExitCurve
     /// <param name="score">The score.</param>
     public static ExitPoint[] Of(ExitTraces traces, ReadOnlySpan<double> thresholds, Score score)
     {
-        long[] steps = new long[thresholds.Length], right = new long[thresholds.Length];
+        long[] steps = new long[thresholds.Length], right = new long[thresholds.Length], lost = new long[thresholds.Length];
         for (int sample = 0; sample < traces.Samples; sample++)
         {
             int next = 0, last = -1; // thresholds below `next` have stopped
+            bool rightAtEnd = Readout.Top(traces.After(sample, traces.Steps)) == traces.Labels[sample];
             for (int step = 1; step <= traces.Steps; step++)
             {
                 var readout = traces.After(sample, step);
@@ -31,10 +32,11 @@ public static class ExitCurve
             {
                 steps[threshold] += step;
                 if (last == traces.Labels[sample]) right[threshold]++;
+                else if (rightAtEnd) lost[threshold]++;
             }
         }
         var points = new ExitPoint[thresholds.Length];
-        for (int i = 0; i < points.Length; i++) points[i] = new ExitPoint(thresholds[i], steps[i] / (double)traces.Samples, right[i] / (double)traces.Samples);
+        for (int i = 0; i < points.Length; i++) points[i] = new ExitPoint(thresholds[i], steps[i] / (double)traces.Samples, right[i] / (double)traces.Samples, lost[i] / (double)traces.Samples);
         return points;
     }
 

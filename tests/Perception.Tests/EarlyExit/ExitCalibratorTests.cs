@@ -136,6 +136,30 @@ public class ExitCalibratorTests
     }
 
     [Fact]
+    public void CautiousConfidence_AnyShare_SpoilsAtMostThatMany()
+    {
+        var traces = TraceMaker.Counts(new RandomStream(52), 300, 60, 6);
+        double before = 0;
+        foreach (double share in (double[])[0.2, 0.05, 0.01, 0])
+        {
+            var exit = ExitCalibrator.CautiousConfidence(traces, share);
+            int lost = 0;
+            double steps = 0;
+            for (int i = 0; i < traces.Samples; i++)
+            {
+                int step = 1;
+                while (step < traces.Steps && Readout.Confidence(traces.After(i, step), Readout.Top(traces.After(i, step)), exit.Temperature) < exit.Threshold) step++;
+                steps += step;
+                if (Readout.Top(traces.After(i, traces.Steps)) == traces.Labels[i] && Readout.Top(traces.After(i, step)) != traces.Labels[i]) lost++;
+            }
+            Assert.True(lost <= share * traces.Samples, $"{lost} of {traces.Samples} for {share}");
+            Assert.True(steps >= before, "a stricter share takes no fewer steps");
+            before = steps;
+        }
+        Assert.Throws<ArgumentOutOfRangeException>(() => ExitCalibrator.CautiousConfidence(traces, 1.1));
+    }
+
+    [Fact]
     public void ExitTraces_WrongInput_Throws()
     {
         Assert.Contains("need 24 readouts, 23 are given", Assert.Throws<ArgumentException>(() => new ExitTraces(new float[23], 4, 3, [0, 1])).Message, StringComparison.Ordinal);
