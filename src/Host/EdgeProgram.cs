@@ -52,6 +52,9 @@ internal static class EdgeProgram
         Attach(events, new EventsInfoVerb());
         Attach(events, new EventsViewVerb());
         root.Add(events);
+        Attach(root, new TrainVerb());
+        Attach(root, new EvalVerb());
+        Attach(root, new ReproduceVerb());
         Attach(root, new BenchVerb());
         Attach(root, new ValidateVerb());
         Attach(root, new TopVerb());

@@ -7,7 +7,8 @@ namespace EdgeAutonomy.Host;
 /// <summary>The benches that <c>edge bench</c> can name.</summary>
 internal static class Benches
 {
-    private static readonly (string Name, Func<double, IReadOnlyList<Figure>> Run)[] All =
+    /// <summary>Gets them: the name, and what measures for about so many seconds a figure.</summary>
+    public static IReadOnlyList<(string Name, Func<double, IReadOnlyList<Figure>> Run)> All { get; } =
     [
         ("loop", Loop),
         ("wake", Wake),
@@ -15,14 +16,11 @@ internal static class Benches
         ("sim", Sim),
         ("decode", Decode),
         ("record", RecordBenchmark.Run),
+        ("train", TrainBenchmark.Run),
+        ("onnx", OnnxBenchmark.Run),
+        ("snn", SnnBenchmark.Run),
         ("motion", MotionBenchmark.Run),
     ];
-
-    /// <summary>Gets their names.</summary>
-    public static IEnumerable<string> Names => All.Select(b => b.Name);
-
-    /// <summary>Finds a bench; null when there is none of that name.</summary>
-    public static Func<double, IReadOnlyList<Figure>>? Find(string name) => Array.Find(All, b => b.Name == name).Run;
 
     private static List<Figure> Loop(double seconds)
     {

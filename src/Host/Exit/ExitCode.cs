@@ -32,4 +32,7 @@ public enum ExitCode
 
     /// <summary>The configuration is wrong.</summary>
     Configuration = 78,
+
+    /// <summary>The user ended work whose result would be incomplete (128 + SIGINT, as shells have it).</summary>
+    Interrupted = 130,
 }

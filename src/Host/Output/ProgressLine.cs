@@ -34,9 +34,19 @@ public sealed class ProgressLine : IDisposable
         var elapsed = Stopwatch.GetElapsedTime(_start);
         if (elapsed < _next) return;
         _next = elapsed + (_terminal.ErrorIsScreen ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(5));
-        string text = Text(_what, done, total, elapsed, bar: _terminal.ErrorIsScreen);
-        if (_terminal.ErrorIsScreen) Draw(text);
-        else _terminal.Error.WriteLine(text);
+        Show(Text(_what, done, total, elapsed, bar: _terminal.ErrorIsScreen));
+    }
+
+    /// <summary>Tells how far work is that has no natural unit. Cheap enough to be called often.</summary>
+    /// <param name="share">What is done, 0 … 1.</param>
+    /// <param name="now">What is being done.</param>
+    public void Report(double share, string now)
+    {
+        var elapsed = Stopwatch.GetElapsedTime(_start);
+        if (elapsed < _next) return;
+        _next = elapsed + (_terminal.ErrorIsScreen ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(5));
+        share = Math.Clamp(share, 0, 1);
+        Show(string.Create(CultureInfo.InvariantCulture, $"{Bar(share, _terminal.ErrorIsScreen)}{_what} {share * 100:0} %, {elapsed.TotalSeconds:0} s{Left(share, elapsed)}: {now}"));
     }
 
     /// <summary>Takes the line away.</summary>
@@ -51,10 +61,22 @@ public sealed class ProgressLine : IDisposable
         var c = CultureInfo.InvariantCulture;
         if (total <= 0) return string.Create(c, $"{done:N0} {what}, {elapsed.TotalSeconds:0} s");
         double share = Math.Clamp((double)done / total, 0, 1);
+        return string.Create(c, $"{Bar(share, bar)}{done:N0} of {total:N0} {what}, {elapsed.TotalSeconds:0} s{Left(share, elapsed)}");
+    }
+
+    private static string Bar(double share, bool wanted)
+    {
         int full = (int)(share * Cells);
-        string cells = bar ? $"[{new string('=', full)}{new string(' ', Cells - full)}] " : "";
-        string left = share > 0.02 ? string.Create(c, $", {elapsed.TotalSeconds * (1 - share) / share:0} s left") : "";
-        return string.Create(c, $"{cells}{done:N0} of {total:N0} {what}, {elapsed.TotalSeconds:0} s{left}");
+        return wanted ? $"[{new string('=', full)}{new string(' ', Cells - full)}] " : "";
+    }
+
+    private static string Left(double share, TimeSpan elapsed) =>
+        share > 0.02 ? string.Create(CultureInfo.InvariantCulture, $", {elapsed.TotalSeconds * (1 - share) / share:0} s left") : "";
+
+    private void Show(string text)
+    {
+        if (_terminal.ErrorIsScreen) Draw(text);
+        else _terminal.Error.WriteLine(text);
     }
 
     private void Draw(string text)

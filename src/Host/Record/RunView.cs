@@ -36,6 +36,9 @@ internal sealed class RunView : IDisposable
     /// <summary>Makes a consumer that feeds the endpoint.</summary>
     public IRecordConsumer Consumer(IReadOnlyList<RecordLane> lanes) => new ViewConsumer(lanes, _maxHz, Show, line => _foxglove.Log(line));
 
+    /// <summary>Shows clients that recording stopped, until it goes on.</summary>
+    public void Show(RecordingFault fault) => _foxglove.Report("recorder", FoxgloveStatusLevel.Error, fault.Stopped ? fault.Text : null);
+
     /// <inheritdoc/>
     public void Dispose() => _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
 

@@ -33,7 +33,7 @@ internal static class Service
         RecordLane[] lanes = [.. loops.Select(l => l.Lane).OfType<RecordLane>()];
         using var recorder = lanes.Length == 0 ? null : RunRecorder.Start(
             lanes, recorded ? Recording(file, record, options) : null, options.Recording.ViewHz, view is null ? [] : [view.Consumer(lanes)],
-            fault => Told(fault, options.Recording, inboxes, terminal), required: record is not null);
+            fault => Told(fault, options.Recording, inboxes, view, terminal), required: record is not null);
         using var host = BuildHost(configuration.Raw, options, loops, recorder, terminal);
         var service = host.Services.GetRequiredService<LoopService>();
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
@@ -65,9 +65,10 @@ internal static class Service
             RunRecorder.Describe("run", options, scenario is null ? null : LoopFactory.Scenario(scenario, options.Robot.Seed, 1)));
     }
 
-    private static void Told(RecordingFault fault, RecordingSection section, LoopInboxes inboxes, Terminal terminal)
+    private static void Told(RecordingFault fault, RecordingSection section, LoopInboxes inboxes, RunView? view, Terminal terminal)
     {
         terminal.Say($"edge: {fault.Text}");
+        view?.Show(fault);
         inboxes.SubmitAll(LoopInputKind.RungFloor, fault.Stopped ? (int)Enum.Parse<Rung>(section.OnFailure) : 0);
     }
 

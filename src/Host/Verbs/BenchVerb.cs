@@ -6,7 +6,7 @@ namespace EdgeAutonomy.Host;
 /// <summary>Performance figures.</summary>
 internal sealed class BenchVerb : Verb
 {
-    private readonly Argument<string> _name = new("name") { Description = "What to measure: " + string.Join(", ", Benches.Names) + "." };
+    private readonly Argument<string> _name = new("name") { Description = "What to measure: " + string.Join(", ", Benches.All.Select(b => b.Name)) + "." };
     private readonly Option<double> _seconds = VerbOption.Number("--seconds", "How long to measure each figure, roughly.", 2.0, 0.1, 3600);
 
     /// <summary>Makes the verb.</summary>
@@ -21,12 +21,7 @@ internal sealed class BenchVerb : Verb
     public override ExitCode Run(ParseResult parse, Terminal terminal)
     {
         string name = parse.GetValue(_name)!;
-        var bench = Benches.Find(name);
-        if (bench is null)
-        {
-            string? near = NearestName.Of(name, Benches.Names);
-            throw new EdgeException(ExitCode.Usage, $"'{name}' is no bench; there are {string.Join(", ", Benches.Names)}.{(near is null ? "" : $" Did you mean '{near}'?")}");
-        }
+        var bench = NamedChoice.Find(Benches.All, b => b.Name, name, "bench").Run;
         var result = new BenchResult(name, Machine.Describe(), bench(parse.GetValue(_seconds)));
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(result));
         else Show(result, terminal);

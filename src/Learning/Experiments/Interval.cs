@@ -5,7 +5,7 @@ namespace EdgeAutonomy.Learning;
 /// <param name="Low">Lower bound.</param>
 /// <param name="High">Upper bound.</param>
 /// <param name="N">How many observations it rests on.</param>
-public readonly record struct Interval(double Value, double Low, double High, int N)
+public readonly record struct Interval(double Value, double Low, double High, long N)
 {
     // Two-sided 95 % quantiles of Student's t for 1 … 30 degrees of freedom.
     private static ReadOnlySpan<double> Student =>
@@ -30,16 +30,16 @@ public readonly record struct Interval(double Value, double Low, double High, in
         return new Interval(mean, mean - half, mean + half, values.Length);
     }
 
-    /// <summary>A share of successes with Wilson's score interval.</summary>
+    /// <summary>A share of successes with Wilson's score interval (Wilson 1927), which stays inside [0, 1] and does not shrink to nothing at 0 or n hits.</summary>
     /// <param name="hits">Successes, 0 … n.</param>
     /// <param name="n">Trials, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The counts do not fit.</exception>
-    public static Interval OfShare(long hits, int n)
+    public static Interval OfShare(long hits, long n)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(n, 1L);
         if (hits < 0 || hits > n) throw new ArgumentOutOfRangeException(nameof(hits), $"hits is {hits}; must be in [0, {n}].");
-        const double z = 1.959964;
+        const double z = 1.959963984540054; // the normal distribution's 97.5 % quantile
         double p = (double)hits / n, middle = p + z * z / (2 * n), half = z * Math.Sqrt(p * (1 - p) / n + z * z / (4.0 * n * n)), scale = 1 + z * z / n;
-        return new Interval(p, Math.Max(0, (middle - half) / scale), Math.Min(1, (middle + half) / scale), n);
+        return new Interval(p, hits == 0 ? 0 : (middle - half) / scale, hits == n ? 1 : (middle + half) / scale, n);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class Hdf5File
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="ModelFileException">It cannot be read, or is not HDF5.</exception>
-    public static Hdf5File Open(string path, int maxExpansion = DefaultExpansion) => Open(ReadAll(path), path, maxExpansion);
+    public static Hdf5File Open(string path, int maxExpansion = DefaultExpansion) => Open(WholeFile.Read(path, Array.MaxLength), path, maxExpansion);
 
     /// <summary>Opens the bytes of a file; they are not copied and must not change.</summary>
     public static Hdf5File Open(byte[] content, string name, int maxExpansion = DefaultExpansion)
@@ -49,23 +49,5 @@ internal sealed class Hdf5File
         var header = ObjectHeader.Read(Bytes, address, path);
         if (!Hdf5Group.Is(header)) return new Hdf5Dataset(this, header);
         return depth <= MaxDepth ? new Hdf5Group(this, header, address, depth) : throw Bytes.Error(path, -1, $"groups are nested deeper than {MaxDepth}.");
-    }
-
-    private static byte[] ReadAll(string path)
-    {
-        try
-        {
-            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            long length = RandomAccess.GetLength(handle);
-            if (length > Array.MaxLength) throw new ModelFileException(path, "", -1, $"the file has {length} bytes, at most {Array.MaxLength} can be read.");
-            byte[] content = GC.AllocateUninitializedArray<byte>((int)length);
-            int total = 0, count;
-            while ((count = RandomAccess.Read(handle, content.AsSpan(total), total)) > 0) total += count;
-            return total == content.Length ? content : content[..total];
-        }
-        catch (Exception e) when (e is (IOException or UnauthorizedAccessException or NotSupportedException) and not ModelFileException)
-        {
-            throw new ModelFileException(path, "", -1, $"cannot be read: {e.Message}", e);
-        }
     }
 }

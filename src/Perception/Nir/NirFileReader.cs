@@ -22,7 +22,7 @@ internal sealed class NirFileReader(Hdf5File file, List<string> warnings)
         var graph = Graph(group, version);
         foreach (string name in group.Names)
         {
-            if (!IsOfGraph(name)) warnings.Add($"{group.Path}: the graph has an entry '{name}' that NIR does not know; it is left out.");
+            if (!IsOfGraph(name)) NirSchema.Warn(warnings, $"{group.Path}: the graph has an entry '{name}' that NIR does not know; it is left out.");
         }
         return graph;
     }
@@ -86,7 +86,7 @@ internal sealed class NirFileReader(Hdf5File file, List<string> warnings)
             case Hdf5TypeClass.Text or Hdf5TypeClass.FixedText when dataset.Count == 1:
                 return new NirText(dataset.Elements().ToTexts()[0]);
             default:
-                warnings.Add($"{dataset.Path}: {dataset.Count} elements of {type.Description} cannot be taken over; the entry is left out.");
+                NirSchema.Warn(warnings, $"{dataset.Path}: {dataset.Count} elements of {type.Description} cannot be taken over; the entry is left out.");
                 return null;
         }
     }

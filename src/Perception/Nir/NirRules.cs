@@ -3,20 +3,23 @@ namespace EdgeAutonomy.Perception;
 /// <summary>The parameters of each node type (NIR at commit 7232ada, nir/ir/*.py).</summary>
 internal static class NirRules
 {
+    /// <summary>The most axes that a value, or a shape told by one, can have.</summary>
+    public const int MaxAxes = 32;
+
     private static readonly NirRule[][] All = [.. Enum.GetValues<NirNodeType>().Select(Make)];
 
     public static NirRule[] Of(NirNodeType type) => All[(int)type];
 
     private static NirRule[] Make(NirNodeType type) => type switch
     {
-        NirNodeType.Input or NirNodeType.Output => [new("shape") { MaxRank = 1, Least = 1 }],
+        NirNodeType.Input or NirNodeType.Output => [new("shape") { MaxRank = 1, MaxCount = MaxAxes, Least = 1 }],
         NirNodeType.Affine => [new("weight") { MinRank = 2 }, new("bias")],
         NirNodeType.Linear => [new("weight") { MinRank = 2 }],
         NirNodeType.Scale => [Population("scale")],
         NirNodeType.Conv1d => Convolution(1),
         NirNodeType.Conv2d => Convolution(2),
         NirNodeType.SumPool2d or NirNodeType.AvgPool2d => [Axes("kernel_size", 1, 2), Axes("stride", 1, 2), Axes("padding", 0, 2)],
-        NirNodeType.Flatten => [Axes("start_dim", -32, 1) with { IsRequired = false }, Axes("end_dim", -32, 1) with { IsRequired = false }, new("input_type") { IsRequired = false, MaxRank = 1, Least = 1 }],
+        NirNodeType.Flatten => [Axes("start_dim", -32, 1) with { IsRequired = false }, Axes("end_dim", -32, 1) with { IsRequired = false }, new("input_type") { IsRequired = false, MaxRank = 1, MaxCount = MaxAxes, Least = 1 }],
         NirNodeType.Delay => [Population("delay")],
         NirNodeType.Threshold => [Population("threshold")],
         NirNodeType.I => [Population("r")],

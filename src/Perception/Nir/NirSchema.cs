@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace EdgeAutonomy.Perception;
 
 /// <summary>What NIR demands of a graph: which parameters a node must have, of which rank and kind, and that edges name nodes.</summary>
@@ -8,7 +12,7 @@ namespace EdgeAutonomy.Perception;
 /// </remarks>
 public static class NirSchema
 {
-    private const int MaxAxes = 32;
+    private const int MaxAxes = NirRules.MaxAxes, MaxWarnings = 100;
 
     private static readonly Dictionary<string, NirNodeType> Types = Enum.GetValues<NirNodeType>().ToDictionary(t => t.ToString(), StringComparer.Ordinal);
 
@@ -18,7 +22,7 @@ public static class NirSchema
     /// <summary>Checks a graph and all graphs in it.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="source">Where it comes from, such as a path; starts the messages.</param>
-    /// <param name="warnings">Takes one sentence for each thing that is odd but can be understood.</param>
+    /// <param name="warnings">Takes one sentence for each thing that is odd but can be understood, up to 100 in all.</param>
     /// <exception cref="ModelFileException">The graph breaks a rule; the message names the node or edge, both sides of a mismatch, and the rule.</exception>
     public static void Check(NirGraph graph, string source, ICollection<string> warnings) => Check(graph, source, "/node", warnings);
 
@@ -27,65 +31,94 @@ public static class NirSchema
         var nodes = new Dictionary<string, NirNode>(StringComparer.Ordinal);
         foreach (var node in graph.Nodes)
         {
-            string place = $"{path}/nodes/{node.Name}";
-            if (!nodes.TryAdd(node.Name, node)) throw new ModelFileException(source, place, -1, "two nodes have this name; names must differ within a graph.");
-            CheckNode(node, source, place, warnings);
-            if ((node.Graph is null) == (node.Type == NirNodeType.NIRGraph)) throw new ModelFileException(source, place, -1, $"a node of type {node.Type} {(node.Graph is null ? "needs" : "cannot have")} an inner graph.");
-            if (node.Graph is not null) Check(node.Graph, source, place, warnings);
+            var place = new NirPlace(source, path, node.Name);
+            if (!nodes.TryAdd(node.Name, node)) throw place.Error("two nodes have this name; names must differ within a graph");
+            CheckNode(node, place, warnings);
+            if ((node.Graph is null) == (node.Type == NirNodeType.NIRGraph)) throw place.Error($"a node of type {node.Type} {(node.Graph is null ? "needs" : "cannot have")} an inner graph");
+            if (node.Graph is not null) Check(node.Graph, source, place.Text, warnings);
         }
+        CheckEdges(graph, nodes, source, path, warnings);
+    }
+
+    private static void CheckEdges(NirGraph graph, Dictionary<string, NirNode> nodes, string source, string path, ICollection<string> warnings)
+    {
         var seen = new HashSet<NirEdge>();
+        int twice = 0, first = 0;
         for (int i = 0; i < graph.Edges.Count; i++)
         {
             var edge = graph.Edges[i];
-            foreach (string end in new[] { edge.From, edge.To })
-            {
-                if (!nodes.ContainsKey(end)) throw new ModelFileException(source, $"{path}/edges[{i}]", -1, $"the edge '{edge.From}' -> '{edge.To}' names the node '{end}', which this graph does not have{Some(nodes)}.");
-            }
-            if (!seen.Add(edge)) warnings.Add($"{path}/edges[{i}]: the edge '{edge.From}' -> '{edge.To}' stands more than once.");
-            else CheckOutput(nodes[edge.From], nodes[edge.To], $"{path}/edges[{i}]", warnings);
+            string? missing = !nodes.ContainsKey(edge.From) ? edge.From : !nodes.ContainsKey(edge.To) ? edge.To : null;
+            if (missing is not null) throw new ModelFileException(source, $"{path}/edges[{i}]", -1, $"the edge '{edge.From}' -> '{edge.To}' names the node '{missing}', which this graph does not have{Some(nodes)}.");
+            if (seen.Add(edge)) CheckOutput(nodes[edge.From], nodes[edge.To], path, i, warnings);
+            else if (twice++ == 0) first = i;
         }
+        if (twice == 0) return;
+        var repeated = graph.Edges[first];
+        Warn(warnings, $"{path}/edges[{first}]: the edge '{repeated.From}' -> '{repeated.To}' stands more than once{(twice > 1 ? $", and {twice - 1} others do" : "")}.");
     }
 
     private static string Some(Dictionary<string, NirNode> nodes) =>
         nodes.Count == 0 ? "; it has no nodes" : $"; it has {string.Join(", ", nodes.Keys.Order(StringComparer.Ordinal).Take(8).Select(n => $"'{n}'"))}{(nodes.Count > 8 ? ", …" : "")}";
 
-    private static void CheckNode(NirNode node, string source, string place, ICollection<string> warnings)
+    private static void CheckNode(NirNode node, in NirPlace place, ICollection<string> warnings)
     {
         var rules = NirRules.Of(node.Type);
         foreach (var rule in rules)
         {
             var value = node.Parameters[rule.Name];
-            if (value is not null) CheckValue(rule, value, source, $"{place}/{rule.Name}");
-            else if (rule.IsRequired) throw new ModelFileException(source, place, -1, $"a node of type {node.Type} needs the parameter '{rule.Name}', which is missing.");
+            if (value is not null) CheckValue(rule, value, place with { Parameter = rule.Name });
+            else if (rule.IsRequired) throw place.Error($"a node of type {node.Type} needs the parameter '{rule.Name}', which is missing");
         }
         foreach (var (name, _) in node.Parameters.Values)
         {
-            if (!Array.Exists(rules, r => r.Name == name)) warnings.Add($"{place}: a node of type {node.Type} has no parameter '{name}' in NIR; it is kept.");
+            if (!Array.Exists(rules, r => r.Name == name)) Warn(warnings, $"{place.Text}: a node of type {node.Type} has no parameter '{name}' in NIR; it is kept.");
         }
-        CheckPopulation(node, rules, source, place);
-        CheckWeights(node, source, place);
+        CheckPopulation(node, rules, place);
+        CheckWeights(node, place);
     }
 
-    private static void CheckValue(NirRule rule, NirValue value, string source, string place)
+    private static void CheckValue(NirRule rule, NirValue value, in NirPlace place)
     {
         if (value is NirText text)
         {
             if (rule.Texts.Contains(text.Text, StringComparer.Ordinal)) return;
-            throw Error(source, place, rule.Texts.Length == 0 ? $"it is the text '{text.Text}', must be numbers" : $"it is the text '{text.Text}', must be {string.Join(" or ", rule.Texts)} or numbers");
+            throw place.Error(rule.Texts.Length == 0 ? $"it is the text '{text.Text}', must be numbers" : $"it is the text '{text.Text}', must be {string.Join(" or ", rule.Texts)} or numbers");
         }
-        if (value is not NirArray array) throw Error(source, place, "it is a group, must be numbers");
+        if (value is not NirArray array) throw place.Error("it is a group, must be numbers");
         int rank = array.Shape.Length;
-        if (rank < rule.MinRank || rank > Math.Min(rule.MaxRank, MaxAxes)) throw Error(source, place, $"it has the shape [{string.Join(", ", array.Shape.ToArray())}] of rank {rank}, must have {rule.RankText}");
-        if (array.Count < rule.MinCount || array.Count > rule.MaxCount) throw Error(source, place, $"it has {array.Count} numbers, must have {rule.CountText}");
-        if (array.Element == NirElement.U8 && rule.Least is null or <= 0) return;
-        foreach (double v in array.ToDouble())
+        if (rank < rule.MinRank || rank > Math.Min(rule.MaxRank, MaxAxes)) throw place.Error($"it has the shape [{string.Join(", ", array.Shape.ToArray())}] of rank {rank}, must have {rule.RankText}");
+        if (array.Count < rule.MinCount || array.Count > rule.MaxCount) throw place.Error($"it has {array.Count} numbers, must have {rule.CountText}");
+        // On the bytes as they are: a copy as float64 could be larger than all that reading may allocate.
+        switch (array.Element)
         {
-            if (!double.IsFinite(v)) throw Error(source, place, $"it holds {v}, must be finite");
-            if (rule.Least is { } least && (v != Math.Floor(v) || v < least || v > int.MaxValue)) throw Error(source, place, $"it holds {v}, must be whole numbers from {least} to {int.MaxValue}");
+            case NirElement.F32:
+                CheckNumbers(MemoryMarshal.Cast<byte, float>(array.Bytes), rule.Least, place);
+                break;
+            case NirElement.F64:
+                CheckNumbers(MemoryMarshal.Cast<byte, double>(array.Bytes), rule.Least, place);
+                break;
+            case NirElement.I64:
+                CheckNumbers(MemoryMarshal.Cast<byte, long>(array.Bytes), rule.Least, place);
+                break;
+            default:
+                CheckNumbers(array.Bytes, rule.Least, place);
+                break;
         }
     }
 
-    private static void CheckPopulation(NirNode node, NirRule[] rules, string source, string place)
+    private static void CheckNumbers<T>(ReadOnlySpan<T> values, int? least, in NirPlace place) where T : INumber<T>
+    {
+        foreach (var v in values)
+        {
+            if (!T.IsFinite(v)) throw place.Error(string.Create(CultureInfo.InvariantCulture, $"it holds {v}, must be finite"));
+            if (least is { } from && (!T.IsInteger(v) || v < T.CreateSaturating(from) || v > T.CreateSaturating(int.MaxValue)))
+            {
+                throw place.Error(string.Create(CultureInfo.InvariantCulture, $"it holds {v}, must be whole numbers from {from} to {int.MaxValue}"));
+            }
+        }
+    }
+
+    private static void CheckPopulation(NirNode node, NirRule[] rules, in NirPlace place)
     {
         NirArray? first = null;
         string name = "";
@@ -100,39 +133,43 @@ public static class NirSchema
             }
             else if (!array.Shape.SequenceEqual(first.Shape))
             {
-                throw Error(source, place, $"'{rule.Name}' has the shape [{string.Join(", ", array.Shape.ToArray())}], '{name}' has [{string.Join(", ", first.Shape.ToArray())}]; the parameters of a neuron must have one shape");
+                throw place.Error($"'{rule.Name}' has the shape [{string.Join(", ", array.Shape.ToArray())}], '{name}' has [{string.Join(", ", first.Shape.ToArray())}]; the parameters of a neuron must have one shape");
             }
         }
     }
 
-    private static void CheckWeights(NirNode node, string source, string place)
+    private static void CheckWeights(NirNode node, in NirPlace place)
     {
         if (node.Array("bias") is not { } bias || node.Array("weight") is not { } weight) return;
         if (node.Type == NirNodeType.Affine)
         {
             int rows = weight.Shape[^2], all = rows;
             for (int i = 0; i < weight.Shape.Length - 2; i++) all *= weight.Shape[i];
-            if (bias.Count != rows && bias.Count != all) throw Error(source, place, $"'bias' has {bias.Count} numbers, 'weight' of shape [{string.Join(", ", weight.Shape.ToArray())}] gives {rows} outputs");
+            if (bias.Count != rows && bias.Count != all) throw place.Error($"'bias' has {bias.Count} numbers, 'weight' of shape [{string.Join(", ", weight.Shape.ToArray())}] gives {rows} outputs");
         }
         else if (node.Type is NirNodeType.Conv1d or NirNodeType.Conv2d)
         {
             int outputs = weight.Shape[0];
-            if (bias.Count != outputs) throw Error(source, place, $"'bias' has {bias.Count} numbers, 'weight' of shape [{string.Join(", ", weight.Shape.ToArray())}] gives {outputs} channels");
+            if (bias.Count != outputs) throw place.Error($"'bias' has {bias.Count} numbers, 'weight' of shape [{string.Join(", ", weight.Shape.ToArray())}] gives {outputs} channels");
             int groups = node.Array("groups")!.ToInt32()[0];
-            if (outputs % groups != 0) throw Error(source, place, $"{outputs} output channels cannot be divided into {groups} groups");
+            if (outputs % groups != 0) throw place.Error($"{outputs} output channels cannot be divided into {groups} groups");
         }
     }
 
     // Old exports state an output of shape [1, 1, 1] behind a neuron of shape [1]: the same numbers in the same order.
-    private static void CheckOutput(NirNode from, NirNode to, string place, ICollection<string> warnings)
+    private static void CheckOutput(NirNode from, NirNode to, string path, int edge, ICollection<string> warnings)
     {
         if (to.Type != NirNodeType.Output || Array.Find(NirRules.Of(from.Type), r => r.IsPopulation).Name is not { } name || from.Array(name) is not { } array) return;
         int[] stated = to.Required("shape").ToInt32();
         if (stated.AsSpan().SequenceEqual(array.Shape)) return;
         long count = stated.Aggregate(1L, (product, n) => Math.Min(product * n, int.MaxValue));
-        warnings.Add($"{place}: '{from.Name}' gives the shape [{string.Join(", ", array.Shape.ToArray())}], '{to.Name}' states [{string.Join(", ", stated)}]; "
+        Warn(warnings, $"{path}/edges[{edge}]: '{from.Name}' gives the shape [{string.Join(", ", array.Shape.ToArray())}], '{to.Name}' states [{string.Join(", ", stated)}]; "
             + (count == array.Count ? "the counts agree." : $"{array.Count} and {count} numbers do not agree."));
     }
 
-    private static ModelFileException Error(string source, string place, string sentence) => new(source, place, -1, sentence + ".");
+    // A file that is odd in a thousand places is not read with more care for a thousand sentences.
+    internal static void Warn(ICollection<string> warnings, string sentence)
+    {
+        if (warnings.Count < MaxWarnings) warnings.Add(warnings.Count < MaxWarnings - 1 ? sentence : "There is more that is odd; only the first warnings are listed.");
+    }
 }

@@ -130,7 +130,8 @@ public class SimulationVerbTests
         using var json = Json("bench", "loop", "--seconds", "0.1", "--json");
         Assert.Equal("loop", json.RootElement.GetProperty("name").GetString());
         Assert.NotEmpty(json.RootElement.GetProperty("machine").GetProperty("cpu").GetString()!);
-        Assert.Contains(json.RootElement.GetProperty("figures").EnumerateArray(), f => f.GetProperty("unit").GetString() == "bytes/cycle" && f.GetProperty("value").GetDouble() == 0);
+        // Whatever allocates does so in every cycle, 24 bytes at least. A collection that other tests cause takes the rest of this thread's buffer of 8 KiB away and counts it as allocated.
+        Assert.Contains(json.RootElement.GetProperty("figures").EnumerateArray(), f => f.GetProperty("unit").GetString() == "bytes/cycle" && f.GetProperty("value").GetDouble() < 8);
     }
 
     private static JsonDocument Json(params string[] arguments)

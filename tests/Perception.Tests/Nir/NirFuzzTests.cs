@@ -261,6 +261,34 @@ public class NirFuzzTests
         Assert.False(Read(File.ReadAllBytes(path)));
     }
 
+    [SkippableFact]
+    public void Read_JustBelowTheBound_StaysWithinIt()
+    {
+        // A megabyte of noise allows twenty of content: seventeen of zeros are read, at their size and no more, in every kind of number.
+        const string Script = """
+            import sys, h5py, numpy as np
+            with h5py.File(sys.argv[1], 'w') as f:
+                f['version'] = '1'
+                g = f.create_group('node'); g['type'] = 'NIRGraph'; n = g.create_group('nodes'); g['edges'] = []
+                g.create_group('metadata')['noise'] = np.frombuffer(np.random.RandomState(1).bytes(1 << 20), 'u1')
+                t = n.create_group('t'); t['type'] = 'Threshold'
+                d = np.dtype(sys.argv[2])
+                t.create_dataset('threshold', data=np.zeros((17 << 20) // d.itemsize, d), compression='gzip', shuffle=True, chunks=(1 << 16,))
+            """;
+        using var folder = new TemporaryFolder();
+        string path = folder.File("zeros.nir");
+        foreach (string type in new[] { "f4", "f8", "i8", "u1" })
+        {
+            Python.Run(Script, path, type);
+            Assert.True(Read(File.ReadAllBytes(path)), type);
+        }
+        foreach (string type in new[] { "f2", "i1", ">f4" }) // they need twice the space and more on the way
+        {
+            Python.Run(Script, path, type);
+            Assert.False(Read(File.ReadAllBytes(path)), type);
+        }
+    }
+
     /// <summary>Reads; false if the one exception came. Any other one, or too much memory, fails the test.</summary>
     private static bool Read(byte[] content)
     {

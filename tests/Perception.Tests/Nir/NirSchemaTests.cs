@@ -28,6 +28,16 @@ public class NirSchemaTests
         Assert.Equal(warnings, read);
     }
 
+    [Fact]
+    public void Check_OddInManyPlaces_ListsTheFirstHundred()
+    {
+        var graph = new NirGraph([.. Enumerable.Range(0, 500).Select(i => new NirNode($"{i}", NirNodeType.Scale, new NirGroup(new Dictionary<string, NirValue> { ["scale"] = F(1), ["x"] = F(1) })))], []);
+        var warnings = new List<string>();
+        NirSchema.Check(graph, "test", warnings);
+        Assert.Equal(100, warnings.Count);
+        Assert.Contains("There is more", warnings[^1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Broken))]
     public void Check_BrokenNode_SaysWhatAndRule(string expected, string type, (string, NirValue)[] parameters)

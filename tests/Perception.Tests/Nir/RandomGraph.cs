@@ -56,7 +56,7 @@ internal sealed class RandomGraph(ulong seed)
                 shape[type is NirNodeType.Affine ? ^2 : 0] = outputs;
                 return Numbers(shape);
         }
-        int count = rule.MaxCount == int.MaxValue ? 1 + _random.NextInt32(4) : rule.MaxCount;
+        int count = rule.MaxCount == NirRules.MaxAxes ? 1 + _random.NextInt32(4) : rule.MaxCount;
         long[] values = new long[count];
         for (int i = 0; i < count; i++) values[i] = 1 + _random.NextInt32(5);
         return count == 1 && _random.NextInt32(2) == 0 ? NirArray.Of(values) : NirArray.Of(values, count);
