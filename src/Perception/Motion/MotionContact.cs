@@ -12,7 +12,6 @@ namespace EdgeAutonomy.Perception;
 /// </remarks>
 public sealed class MotionContact : IFreezable, IPayload
 {
-    private const float LagMs = 60f; // own motion is averaged as long as events and delays look back
     private readonly CameraGeometry _camera;
     private readonly MotionContactOptions _options;
     private readonly MotionEstimator _motion;
@@ -20,7 +19,7 @@ public sealed class MotionContact : IFreezable, IPayload
     private readonly float[] _columnX, _rowY, _columnBearing, _probabilities, _logSpeed;
     private readonly float[] _sectorBearing, _sectorCos, _rate;
     private readonly int[] _columnEvents, _sectorFirst;
-    private readonly float _focal, _pixelsPerStep, _yawCos, _yawSin;
+    private readonly float _focal, _pixelsPerStep, _yawCos, _yawSin, _lagMs;
     private readonly int _rows, _classes;
     private double _heading;
     private float _speed, _turn;
@@ -49,6 +48,8 @@ public sealed class MotionContact : IFreezable, IPayload
         var shape = _motion.Kernel.Shape;
         _classes = shape.Classes;
         _pixelsPerStep = _motion.StepUs * 1e-6f;
+        // Own motion is averaged as long as scores and delays look back: a synapse sees a motion over about a third of its longest delay.
+        _lagMs = _options.Motion.WindowMs + shape.Depth * _motion.StepUs * 1e-3f / 3;
         _probabilities = new float[_classes];
         _logSpeed = [.. shape.Speeds.Select(s => (float)DeterministicMath.Log(s))];
         (_columnX, _columnBearing) = (new float[_motion.Columns], new float[_motion.Columns]);
@@ -96,7 +97,7 @@ public sealed class MotionContact : IFreezable, IPayload
         if (isLost) (speed, turn) = (0f, 0f);
         if (isLost || _hasStarted && end <= _endUs) Forget();
         if (!_hasStarted) (_speed, _turn, _hasStarted) = (speed, turn, true);
-        float seconds = (end - start) * 1e-6f, follow = 1f - (float)DeterministicMath.Exp(-seconds * 1e3 / LagMs);
+        float seconds = (end - start) * 1e-6f, follow = 1f - (float)DeterministicMath.Exp(-seconds * 1e3 / _lagMs);
         _endUs = end;
         var (sin, cos) = DeterministicMath.SinCos(_heading);
         _heading += turn * seconds;
@@ -196,7 +197,7 @@ public sealed class MotionContact : IFreezable, IPayload
     {
         var shape = _motion.Kernel.Shape;
         float speed = MathF.Sqrt(right * right + down * down), uniform = 1f / _classes;
-        float slowest = shape.Speeds[0], still = 0.25f * slowest;
+        float slowest = shape.Speeds[0], still = 0.1f * slowest, fading = 0.4f * slowest;
         if (speed <= still) return uniform;
         float direction = (float)DeterministicMath.Atan2(down, right) * shape.Directions / (2 * MathF.PI);
         float below = MathF.Floor(direction), part = direction - below;
@@ -211,9 +212,9 @@ public sealed class MotionContact : IFreezable, IPayload
         int low = level * shape.Directions, high = upper * shape.Directions;
         float p = (1 - rise) * ((1 - part) * _probabilities[low + first] + part * _probabilities[low + second])
             + rise * ((1 - part) * _probabilities[high + first] + part * _probabilities[high + second]);
-        // Slower than the slowest class, a motion fades into standing still, of which the kernel knows nothing.
-        if (speed >= slowest) return p;
-        float known = (speed - still) / (slowest - still);
+        // What is somewhat slower than the slowest class falls into it, with the right direction; only near standing still nothing is told.
+        if (speed >= fading) return p;
+        float known = (speed - still) / (fading - still);
         return known * p + (1 - known) * uniform;
     }
 
