@@ -56,11 +56,11 @@ internal sealed class MotionTruthCheck
         var actuator = new RoverActuator(world, 0);
         var perceiver = new RoverPerceiver(new RoverPerceiverOptions { Kind = PerceptionKind.Dotie });
         var spiking = new RoverPerceiver(new RoverPerceiverOptions { Kernel = _estimator.Kernel });
-        var network = new RoverPerceiver(new RoverPerceiverOptions { Kind = PerceptionKind.Network, Kernel = _estimator.Kernel });
         var policy = new GoToGoalPolicy();
         var truth = new MotionTruth(world, 0);
         var sample = sensor.CreateSample();
-        var (percept, both, alone) = (perceiver.CreatePercept(), spiking.CreatePercept(), network.CreatePercept());
+        var network = new MotionContact(CameraGeometry.Rover, _estimator.Kernel);
+        var (percept, both, alone) = (perceiver.CreatePercept(), spiking.CreatePercept(), new SectorEstimate[network.Sectors]);
         var report = SensorReport.Empty;
         for (ulong cycle = 0; cycle * StepSeconds < seconds; cycle++)
         {
@@ -68,11 +68,11 @@ internal sealed class MotionTruthCheck
             sensor.Sense(SensingRequest.None, ref sample, ref report, context);
             perceiver.Perceive(sample, ref percept, context);
             spiking.Perceive(sample, ref both, context);
-            network.Perceive(sample, ref alone, context);
+            network.Estimate(sample.Events, context.Dt, new Twist2(sample.Odometry.Velocity.Linear, sample.Imu.AngularVelocity), alone);
             if (!ranging)
             {
                 Ranges[0].Add(percept.Sectors, world, 0, 0.1f);
-                Ranges[1].Add(alone.Sectors, world, 0, 0.1f);
+                Ranges[1].Add(alone, world, 0, 0.1f);
                 Ranges[2].Add(both.Sectors, world, 0, 0.1f);
             }
             var decision = Decision<Twist2>.None;

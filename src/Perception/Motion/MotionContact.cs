@@ -41,7 +41,7 @@ public sealed class MotionContact : IFreezable, IPayload
         _options.Validate();
         OptionRange.Check(_options.Sectors <= camera.Width, nameof(MotionContactOptions), nameof(MotionContactOptions.Sectors), _options.Sectors, $"must not exceed the camera's {camera.Width} columns");
         int tile = Math.Clamp(camera.Width / _options.Sectors, 4, 128);
-        _motion = new MotionEstimator(camera.Width, camera.Height, kernel ?? MotionKernelFile.Shipped, _options.Motion with { TilePixels = tile });
+        _motion = new MotionEstimator(camera.Width, camera.Height, kernel ?? MotionKernelFile.Shipped, _options.Motion with { TilePixels = tile, Rows = UsedRows(camera) });
         _belief = new RangeBelief((int)Math.Clamp(Math.Round(2 * Math.PI * _options.Sectors / camera.HorizontalFieldOfView), 16, 240));
         _focal = (float)camera.Focal;
         (_yawCos, _yawSin) = ((float)DeterministicMath.Cos(camera.MountYaw), (float)DeterministicMath.Sin(camera.MountYaw));
@@ -160,6 +160,9 @@ public sealed class MotionContact : IFreezable, IPayload
         _motion.Thaw(ref reader);
     }
 
+    // The tiles whose middle lies above the lowest slope, and so the rows of pixels that are looked at; at least one.
+    private int UsedRows(CameraGeometry camera) => Math.Clamp((int)Math.Ceiling(0.5 * (camera.Height - 1) - Math.Max(_options.LowestSlope, -1e6f) * camera.Focal), 1, camera.Height);
+
     private void Forget()
     {
         _belief.Clear();
@@ -188,7 +191,7 @@ public sealed class MotionContact : IFreezable, IPayload
         {
             float expansion = perInverse * _belief.Inverse[k];
             float p = Probability(((x * ahead - aside) * expansion + turnX) * _pixelsPerStep, (y * ahead * expansion + turnY) * _pixelsPerStep);
-            belief[k] += weight * DeterministicMathF.Log((inlier * p + outlier) * _classes);
+            belief[k] += weight * PolarTable.Log((inlier * p + outlier) * _classes);
         }
     }
 
@@ -199,12 +202,11 @@ public sealed class MotionContact : IFreezable, IPayload
         float speed = MathF.Sqrt(right * right + down * down), uniform = 1f / _classes;
         float slowest = shape.Speeds[0], still = 0.1f * slowest, fading = 0.4f * slowest;
         if (speed <= still) return uniform;
-        float direction = (float)DeterministicMath.Atan2(down, right) * shape.Directions / (2 * MathF.PI);
-        float below = MathF.Floor(direction), part = direction - below;
-        int first = (int)below % shape.Directions;
-        if (first < 0) first += shape.Directions;
+        float direction = PolarTable.Turns(right, down) * shape.Directions;
+        int first = Math.Min((int)direction, shape.Directions - 1);
+        float part = direction - first;
         int second = first + 1 == shape.Directions ? 0 : first + 1;
-        float log = DeterministicMathF.Log(speed);
+        float log = PolarTable.Log(speed);
         int level = 0;
         while (level < _logSpeed.Length - 1 && log >= _logSpeed[level + 1]) level++;
         int upper = Math.Min(level + 1, _logSpeed.Length - 1);

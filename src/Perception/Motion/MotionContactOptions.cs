@@ -32,7 +32,7 @@ public sealed record MotionContactOptions
     public float LowestSlope { get; init; }
 
     /// <summary>Gets the pooling of events; the side of a tile is set from the sectors.</summary>
-    public MotionOptions Motion { get; init; } = new() { StepUs = 16_000, WindowMs = 16, MinimumEvents = 6, MinimumConfidence = 0 };
+    public MotionOptions Motion { get; init; } = new() { StepUs = 16_000, WindowMs = 16, MinimumEvents = 6, MinimumConfidence = 0, MaxEventsPerStep = 512 };
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentNullException">A part is missing.</exception>

@@ -74,7 +74,7 @@ internal sealed class RangeBelief
     /// <summary>Reads a direction.</summary>
     /// <param name="direction">Which.</param>
     /// <param name="inverse">The mean inverse range (geometric), one over metres.</param>
-    /// <returns>The probability within a quarter of it to either side, less what ignorance gives; 0 = nothing is known.</returns>
+    /// <returns>The probability within about a quarter of it to either side, less what ignorance gives; 0 = nothing is known.</returns>
     internal float Read(int direction, out float inverse)
     {
         var log = Of(direction);
@@ -90,7 +90,8 @@ internal sealed class RangeBelief
         mean /= sum;
         for (int k = 0; k < Rungs; k++)
         {
-            if (Math.Abs(k - mean) <= 1.5f) near += _probability[k];
+            // Full weight within one rung, falling to none at two: the weights sum to three wherever the mean lies between rungs.
+            near += Math.Clamp(2f - Math.Abs(k - mean), 0f, 1f) * _probability[k];
         }
         inverse = DeterministicMathF.Exp(mean * LogStep) / Farthest;
         const float Ignorance = 3f / Rungs;

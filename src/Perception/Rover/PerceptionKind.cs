@@ -8,7 +8,4 @@ public enum PerceptionKind
 
     /// <summary>By the search for ranges alone; the only spiking part is the box detector (<see cref="DotieDetector"/>), which both kinds have.</summary>
     Dotie,
-
-    /// <summary>Experiment: network alone.</summary>
-    Network,
 }

@@ -32,7 +32,7 @@ public sealed class RoverPerceiver : IPerceiver<RoverSample, Percept>, IFreezabl
         var camera = _options.Camera;
         _dotie = new DotieDetector(camera.Width, camera.Height, _options.Dotie);
         _looming = new LoomingEstimator(camera, _options.Looming);
-        if (_options.Kind != PerceptionKind.Dotie)
+        if (_options.Kind == PerceptionKind.Spiking)
         {
             _contact = new MotionContact(camera, _options.Kernel, _options.Contact);
             _fromMotion = new SectorEstimate[_contact.Sectors];
@@ -67,15 +67,11 @@ public sealed class RoverPerceiver : IPerceiver<RoverSample, Percept>, IFreezabl
 
         float turn = sample.Imu.AngularVelocity;
         var own = new Twist2(sample.Odometry.Velocity.Linear, turn);
-        if (_options.Kind == PerceptionKind.Network) _contact!.Estimate(sample.Events, context.Dt, own, percept.Sectors);
-        else
-        {
         _looming.Estimate(sample.Events, context.Dt, own, percept.Sectors);
         if (_contact is not null)
         {
             _contact.Estimate(sample.Events, context.Dt, own, _fromMotion);
             SectorFusion.Fuse(percept.Sectors, _fromMotion);
-        }
         }
         MergeScan(sample.Scan, percept.Sectors);
 
