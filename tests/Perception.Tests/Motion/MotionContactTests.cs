@@ -10,7 +10,7 @@ public class MotionContactTests
 {
     private static readonly CameraGeometry Camera = CameraGeometry.Rover;
 
-    // Three speed classes with a factor of 2.2 between them, and strokes instead of the textures it was trained on: the middle of a drive is held to half a class, a factor of 1.55,
+    // Three speed classes with a factor of 2.8 between them, and strokes instead of the textures it was trained on: the middle of a drive is held to half a class, a factor of 1.55,
     // and eight in ten to a factor of 2.5. Measured when the estimator was made: 1.45 and 2.2.
     [Theory]
     [InlineData(0.65, 4)]
