@@ -3,6 +3,7 @@ using EdgeAutonomy.Perception;
 using EdgeAutonomy.Runtime;
 using EdgeAutonomy.Runtime.Messages;
 using EdgeAutonomy.Sensors;
+using EdgeAutonomy.Simulation;
 
 namespace EdgeAutonomy.Host;
 
@@ -17,6 +18,8 @@ internal static class MotionBenchmark
     {
         var figures = new List<Figure>();
         var kernel = MotionKernelFile.Shipped;
+        Truth(figures, kernel);
+        if (seconds < 0.2) return figures;
         Measure(figures, seconds, "random events, 128x128, 0.1 M/s", kernel, 128, 128, Random(128, 128, 100_000), 10_000, 10_000);
         Measure(figures, seconds, "random events, 640x480, 2 M/s", kernel, 640, 480, Random(640, 480, 2_000_000), 10_000, 10_000);
         string? path = Find();
@@ -29,6 +32,21 @@ internal static class MotionBenchmark
         string name = FormattableString.Invariant($"{Path.GetFileName(path)}, {events.Length * 1e6 / (events[^1].TimeUs - events[0].TimeUs + 1) * 1e-6:0.0} M events/s");
         foreach (int stepUs in (int[])[10_000, 1_000]) Measure(figures, seconds, $"{name}, steps of {stepUs / 1000} ms", kernel, width, height, events, stepUs, stepUs);
         return figures;
+    }
+
+    // Enough driving for thousands of tiles and sectors; seeds of their own, so that nothing was tuned on them.
+    private static void Truth(List<Figure> figures, MotionKernel kernel)
+    {
+        foreach (bool ranging in (bool[])[true, false])
+        {
+            var check = new MotionTruthCheck(kernel, new MotionContactOptions().Motion with { TilePixels = 16, MinimumConfidence = 0.4f }, ScenarioCatalog.Create("default", 1, 1).Camera);
+            foreach (ulong seed in (ulong[])[101, 102]) check.Drive(seed, 20, ranging);
+            string where = ranging ? "built-in world, ranging" : "built-in world, events alone";
+            figures.Add(new Figure($"{where}: tiles within 20 degrees of the true direction", 100 * check.Within(20), "%", Note: FormattableString.Invariant($"{check.DirectionErrors.Count} tiles of at least 30 events and 10 px/s, within 30 degrees {100 * check.Within(30):0.0} %")));
+            if (ranging) continue;
+            foreach (var r in check.Ranges)
+                figures.Add(new Figure($"{where}: ranges within 30 %, {r.Name}", 100 * r.Right, "%", Note: FormattableString.Invariant($"of the {100 * r.Known:0.0} % of sectors known; {100 * r.Short:0.0} % too short, {100 * r.Long:0.0} % too long; median of estimated over true {r.MedianRatio:0.00}")));
+        }
     }
 
     private static void Measure(List<Figure> figures, double seconds, string name, MotionKernel kernel, int width, int height, Event[] events, int stepUs, int packetUs)

@@ -13,6 +13,8 @@ namespace EdgeAutonomy.Host;
 /// <remarks>A robot, a fleet in lockstep and a replay differ in what surrounds the loops, not in the loops: they all come from here.</remarks>
 internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
 {
+    private readonly Dictionary<string, MotionKernel> _kernels = new(StringComparer.Ordinal);
+
     /// <summary>Builds every loop of a configuration; nothing is started.</summary>
     /// <param name="options">Options without errors.</param>
     /// <param name="lanes">How loops hand their cycles over; null = they do not.</param>
@@ -56,12 +58,12 @@ internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
         if (wiring.Replay is { } replay)
         {
             var recorded = replay.Scenario ?? Scenario(sense, options.Robot.Seed, 1);
-            return Replayed(name, section, replay, Shape<RoverSample>(replay), RoverPerceiver(recorded));
+            return Replayed(name, section, replay, Shape<RoverSample>(replay), RoverPerceiver(section, recorded));
         }
         // Without a shared one, the world has a clock of its own: it is moved by the sensor, never waited on.
         var (world, robot) = wiring.Robot?.Invoke(name) ?? (new World(Scenario(sense, options.Robot.Seed, 1)), 0);
         var sensor = new RoverSensor(world, robot, sense.Ranging);
-        var perceiver = RoverPerceiver(world.Scenario);
+        var perceiver = RoverPerceiver(section, world.Scenario);
         return Loop(name, section, Clock(), sensor, sensor.CreateSample(), perceiver, perceiver.CreatePercept(), Actuator(section.Act!, world, robot));
     }
 
@@ -163,10 +165,19 @@ internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
     private static Percept Shape(ReplayWiring replay) => PayloadShape.Create(replay.Loop.Percept) as Percept
         ?? throw new InvalidDataException($"Loop '{replay.Loop.Name}' was recorded with percepts of shape '{replay.Loop.Percept}', which this program does not know.");
 
-    private static RoverPerceiver RoverPerceiver(Scenario scenario) => new(new RoverPerceiverOptions
+    private RoverPerceiver RoverPerceiver(LoopSection section, Scenario scenario)
     {
-        Camera = new CameraGeometry(scenario.Camera.Width, scenario.Camera.Height, scenario.Camera.FieldOfViewDegrees * (Math.PI / 180)),
-    });
+        var perceive = (RoverPerceive)section.Perceive!;
+        return new(new RoverPerceiverOptions
+        {
+            Camera = new CameraGeometry(scenario.Camera.Width, scenario.Camera.Height, scenario.Camera.FieldOfViewDegrees * (Math.PI / 180)),
+            Kind = perceive.Perception,
+            Kernel = perceive.Perception == PerceptionKind.Spiking ? Kernel(perceive.Model) : null,
+        });
+    }
+
+    // Several robots share one kernel: it does not change.
+    private MotionKernel Kernel(string model) => _kernels.TryGetValue(model, out var kernel) ? kernel : _kernels[model] = ModelFiles.ReadMotion(model);
 
     private LoopOptions Options(string name, LoopSection section, PeriodGrid grid, string sense, string perceive, string decide, string act) => new()
     {

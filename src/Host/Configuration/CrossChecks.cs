@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeAutonomy.Perception;
 using EdgeAutonomy.Recording;
 using EdgeAutonomy.Runtime;
 
@@ -58,9 +59,27 @@ internal static class CrossChecks
                 Error($"{at}:Act:Host", $"{at}:Act:Host is '{host}'; must be an IP address or localhost.", "Name resolution would block the start of a robot without a network.");
             if (loop is { Act: SimulatedRoverAct, Sense: not null and not SimulatedRoverSense })
                 Error($"{at}:Act:Type", $"{at}:Act:Type is 'SimulatedRover'; Sense:Type must be 'SimulatedRover' too.", "Use UdpMotor, or sense the simulated rover.");
+            if (loop.Perceive is RoverPerceive perceive && Sound($"{at}:Perceive:Model", $"{at}:Perceive:Perception")) Model($"{at}:Perceive:Model", perceive);
             Payloads(at, loop);
             for (int i = 0; i < loop.Faults.Length && Sound($"{at}:Faults"); i++)
                 Warn($"{at}:Faults:{i}", $"{at}:Faults:{i} injects the fault {loop.Faults[i].Kind} into {loop.Faults[i].Stage} on purpose.", "Remove it on a robot that works.");
+        }
+
+        private void Model(string key, RoverPerceive perceive)
+        {
+            if (perceive.Perception != PerceptionKind.Spiking) return;
+            try
+            {
+                ModelFiles.ReadMotion(perceive.Model);
+            }
+            catch (ModelFileException broken)
+            {
+                Error(key, $"{key} is '{perceive.Model}': {broken.Message}", "Name a motion kernel, such as motion, or train one with `edge train motion --out FILE`.");
+            }
+            catch (EdgeException missing)
+            {
+                Error(key, $"{key}: {missing.Message}", "Put the file there, or name another.");
+            }
         }
 
         private void Grid(string at, PeriodSection period)

@@ -26,6 +26,9 @@ public sealed class OptionAttribute(string summary) : Attribute
     /// <summary>Gets or sets whether the text is the path of a file that must exist, seen from the configuration file's folder.</summary>
     public bool IsFile { get; set; }
 
+    /// <summary>Gets or sets whether the text is the name of a model that ships, or the path of one, seen from the configuration file's folder.</summary>
+    public bool IsModel { get; set; }
+
     /// <summary>Gets or sets the texts allowed, separated by commas; null = any.</summary>
     public string? Choices { get; set; }
 

@@ -160,6 +160,7 @@ internal sealed class OptionReader(StageRegistry registry, string? folder, List<
             Error(at, $"{at} is '{Shown(text)}'; {rule}.", near is null ? Remedy(key) : $"Did you mean '{near}'?");
             return null;
         }
+        if (key.Rule.IsModel && folder is not null) return ExistingModel(text, at, folder);
         return key.Rule.IsFile && folder is not null ? ExistingFile(key, text, at, folder) : value;
     }
 
@@ -177,6 +178,14 @@ internal sealed class OptionReader(StageRegistry registry, string? folder, List<
         }
         if (File.Exists(full)) return full;
         Error(at, $"{at} is '{Shown(text)}'; {key.RuleText}.", $"Put the file there ({full}) or correct the path, which starts at the configuration file's folder.");
+        return null;
+    }
+
+    private string? ExistingModel(string text, string at, string folder)
+    {
+        // The name of a model that ships stays a name, so that a recording made here replays elsewhere.
+        if (ModelFiles.TryFind(text, folder) is { } path) return ModelFiles.Names.Contains(text) ? text : path;
+        Error(at, $"{at} is '{Shown(text)}'; must be the name of a model that ships ({string.Join(", ", ModelFiles.Names)}) or the path of a file that exists.", NearestName.Of(text, ModelFiles.Names) is { } near ? $"Did you mean '{near}'?" : "Correct the name, or give a path, which starts at the configuration file's folder.");
         return null;
     }
 

@@ -86,8 +86,19 @@ internal sealed class ReplayRun
             var error = result.Findings.First(f => f.Severity == Severity.Error);
             throw new EdgeException(ExitCode.Configuration, $"{file.Path}: its configuration does not fit this program: {error.Message} {error.Remedy}");
         }
+        CheckModels(file, result.Options, changed);
         string? missing = file.Loops.Select(l => l.Name).FirstOrDefault(n => !result.Options.Loops.ContainsKey(n));
         return missing is null ? result.Options : throw new EdgeException(ExitCode.Io, $"{file.Path} holds cycles of loop '{missing}', which its configuration does not have; the recording is damaged.");
+    }
+
+    // A network with other weights is another program: without this check the replay would only say that everything differs.
+    private static void CheckModels(RecordingFile file, EdgeOptions options, HashSet<(string Loop, string Section)> changed)
+    {
+        foreach (var (loop, model) in ModelFiles.Of(options))
+        {
+            if (changed.Contains((loop, "Perceive")) || !file.Info.TryGetValue(RunRecorder.ModelKey(loop), out string? recorded) || ModelFiles.Hash(model) is var found && found == recorded) continue;
+            throw new EdgeException(ExitCode.Io, $"{file.Path}: loop '{loop}' was recorded with the model '{model}' of hash {recorded}, the one here has {found} ({ModelFiles.Find(model)}); put the recorded model there, or use --override Loops:{loop}:Perceive:Model={model} to ask what this one would have done.");
+        }
     }
 
     private static HashSet<string> Changed(HashSet<(string Loop, string Section)> changed, string loop) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeAutonomy.Perception;
 using EdgeAutonomy.Simulation;
 
 namespace EdgeAutonomy.Host;
@@ -9,6 +10,9 @@ internal sealed record FleetOptions
     private static readonly Option<string?> ScenarioOption = VerbOption.Text("--scenario", "name|file", "Built-in scenario (default, corridor, crowd, empty) or a scenario file in JSON.");
     private static readonly Option<string?> PacerOption = VerbOption.Text("--pacer", "name", "What picks the period: event-rate (default), error-controlled, or fixed:MS with 1, 2, 4, 8, 16 or 32 ms.");
     private static readonly Option<bool> NoRangeOption = new("--no-range") { Description = "Without range scanner: the event camera alone sees obstacles." };
+
+    private static readonly Option<string?> PerceptionOption = VerbOption.Text("--perception", "name", "How events become ranges: spiking (default), the trained motion network beside a search for ranges, or dotie, the search alone.");
+    private static readonly Option<string?> ModelOption = VerbOption.Text("--model", "name|file", "With --perception spiking: the trained motion network; default motion, which ships.");
 
     /// <summary>Gets the scenario's name or file.</summary>
     public string Scenario { get; init; } = "default";
@@ -22,22 +26,32 @@ internal sealed record FleetOptions
     /// <summary>Gets what picks the period.</summary>
     public PacerChoice Pacer { get; init; } = PacerChoice.Standard;
 
+    /// <summary>Gets how events become ranges.</summary>
+    public PerceptionKind Perception { get; init; } = PerceptionKind.Spiking;
+
+    /// <summary>Gets the trained motion network: a name that ships or a full path.</summary>
+    public string Model { get; init; } = "motion";
+
     /// <summary>Adds the options to a verb.</summary>
     public static void AddTo(Command verb)
     {
         verb.Add(ScenarioOption);
         verb.Add(PacerOption);
         verb.Add(NoRangeOption);
+        verb.Add(PerceptionOption);
+        verb.Add(ModelOption);
     }
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="EdgeException">The pacer is not known.</exception>
+    /// <exception cref="EdgeException">The pacer or the perception is not known, or there is no such model.</exception>
     public static FleetOptions Read(ParseResult parse, int robots) => new()
     {
         Scenario = parse.GetValue(ScenarioOption) ?? "default",
         Robots = robots,
         Ranging = !parse.GetValue(NoRangeOption),
         Pacer = PacerChoice.Parse(parse.GetValue(PacerOption)),
+        Perception = Kind(parse.GetValue(PerceptionOption)),
+        Model = parse.GetValue(ModelOption) is { } model ? ModelFiles.Names.Contains(model) ? model : ModelFiles.Find(model) : "motion",
     };
 
     /// <summary>Makes the scenario for a seed.</summary>
@@ -80,11 +94,20 @@ internal sealed record FleetOptions
                 ScenarioFile = IsFile ? Path.GetFullPath(Scenario) : "",
                 Ranging = Ranging,
             },
-            Perceive = new RoverPerceive { Type = "Rover" },
+            Perceive = new RoverPerceive { Type = "Rover", Perception = Perception, Model = Model },
             Decide = new GoToGoalDecide { Type = "GoToGoal", MaxSpeedMps = 1, RobotRadiusM = r.Radius },
             Act = new SimulatedRoverAct { Type = "SimulatedRover" },
         }),
     };
+
+    private static PerceptionKind Kind(string? text)
+    {
+        if (text is null) return PerceptionKind.Spiking;
+        string[] names = ["spiking", "dotie"];
+        if (Array.IndexOf(names, text) is >= 0 and var i) return (PerceptionKind)i;
+        string? near = NearestName.Of(text, names);
+        throw new EdgeException(ExitCode.Usage, $"--perception is '{text}'; must be {string.Join(" or ", names)}.{(near is null ? "" : $" Did you mean '{near}'?")}");
+    }
 
     private bool IsFile => !ScenarioCatalog.Names.Contains(Scenario);
 }

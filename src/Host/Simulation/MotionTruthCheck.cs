@@ -40,6 +40,9 @@ internal sealed class MotionTruthCheck
     /// <summary>Gets the confidences, in the same order.</summary>
     public List<float> Confidences { get; } = [];
 
+    /// <summary>Gets how the ranges of the sectors compare: of the search for ranges alone, of the network alone, of both.</summary>
+    public IReadOnlyList<RangeTruth> Ranges { get; } = [new("search for ranges"), new("network"), new("both")];
+
     private double Keep { get; }
 
     /// <summary>Returns the share of tiles within an angle of the truth.</summary>
@@ -51,17 +54,27 @@ internal sealed class MotionTruthCheck
         var world = new World(ScenarioCatalog.Create(scenario, seed, 1));
         var sensor = new RoverSensor(world, 0, ranging);
         var actuator = new RoverActuator(world, 0);
-        var perceiver = new RoverPerceiver();
+        var perceiver = new RoverPerceiver(new RoverPerceiverOptions { Kind = PerceptionKind.Dotie });
+        var spiking = new RoverPerceiver(new RoverPerceiverOptions { Kernel = _estimator.Kernel });
         var policy = new GoToGoalPolicy();
         var truth = new MotionTruth(world, 0);
         var sample = sensor.CreateSample();
-        var percept = perceiver.CreatePercept();
+        var network = new MotionContact(CameraGeometry.Rover, _estimator.Kernel);
+        var (percept, both, alone) = (perceiver.CreatePercept(), spiking.CreatePercept(), new SectorEstimate[network.Sectors]);
         var report = SensorReport.Empty;
         for (ulong cycle = 0; cycle * StepSeconds < seconds; cycle++)
         {
             var context = new CycleContext { CycleId = cycle, Now = Stamp.FromSeconds(cycle * StepSeconds), Dt = Duration.FromSeconds(StepSeconds), Random = new RandomStream(seed) };
             sensor.Sense(SensingRequest.None, ref sample, ref report, context);
             perceiver.Perceive(sample, ref percept, context);
+            spiking.Perceive(sample, ref both, context);
+            network.Estimate(sample.Events, context.Dt, new Twist2(sample.Odometry.Velocity.Linear, sample.Imu.AngularVelocity), alone);
+            if (!ranging)
+            {
+                Ranges[0].Add(percept.Sectors, world, 0, 0.1f);
+                Ranges[1].Add(alone, world, 0, 0.1f);
+                Ranges[2].Add(both.Sectors, world, 0, 0.1f);
+            }
             var decision = Decision<Twist2>.None;
             policy.Decide(percept, ref decision, context);
             actuator.Act(decision.Action, context);

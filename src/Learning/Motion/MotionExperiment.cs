@@ -112,7 +112,7 @@ public sealed class MotionExperiment : IExperiment
                 FormattableString.Invariant($"{task.Shape.Directions} directions times {task.Shape.Speeds.Count} speeds ({string.Join(", ", task.Shape.Speeds)} px/step), {task.Shape.Depth} steps, a field of {task.Shape.Side}x{task.Shape.Side}, two channels: {task.Shape.Synapses} synapses; a window is {task.WindowSteps} steps of a {task.Size}x{task.Size} movie."),
                 "Windows of one motion count even where synapses still see the motion before; the rows 'once the motion has lasted' leave those out.",
                 "Unlike the paper, the channels are 'same sign as the event' and 'other sign'; the rows 'ON and OFF as they are' are the paper's, with and without its maximum over both readings.",
-                "The paper has 21 delays, 17x17 pixels, natural-like scenes of 436,968 synapses and about 91 %; movies, rates and sizes here differ, so the figures cannot be set side by side.",
+                "The paper has 21 delays and 17x17 pixels (436,968 synapses), natural-like scenes, and reports about 91 %; movies, rates and sizes here differ, so the figures cannot be set side by side.",
             ]);
 
         IEnumerable<Arm> Pruned() => _arms.Where(a => a.Key == "1" || a.Key.StartsWith('2')).Select(a => a.Value).OrderBy(a => a.Synapses);

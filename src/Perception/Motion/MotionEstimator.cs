@@ -21,13 +21,13 @@ public sealed class MotionEstimator : IFreezable, IPayload
     private readonly MotionReadout _readout;
     private readonly HistoryImage _history;
     private readonly MotionTile[] _tiles;
-    private readonly float[] _scores, _events, _pooled;
+    private readonly float[] _scores, _events, _pooled, _probabilities;
     private readonly int[] _sums, _arrived;
     private readonly int[] _tileOfColumn, _tileOfRow;
     private readonly uint[] _pending;
     private readonly ushort[] _taps;
     private readonly float _quantum, _keep;
-    private readonly int _stepUs, _stride;
+    private readonly int _stepUs, _stride, _rows;
     private MotionCounters _counters;
     private long _step, _endUs;
     private int _pendingCount, _pendingLost;
@@ -52,6 +52,7 @@ public sealed class MotionEstimator : IFreezable, IPayload
         _readout = new MotionReadout(kernel, _stepUs);
         _history = new HistoryImage(width, height, kernel.Shape.Depth, kernel.Shape.Radius);
         _stride = _table.Stride;
+        _rows = _options.Rows == 0 ? height : Math.Min(_options.Rows, height);
         _quantum = kernel.Quantum;
         _keep = (float)DeterministicMath.Exp(-_stepUs * 1e-3 / _options.WindowMs);
         Columns = (width + _options.TilePixels - 1) / _options.TilePixels;
@@ -60,6 +61,7 @@ public sealed class MotionEstimator : IFreezable, IPayload
         _tiles = new MotionTile[tiles];
         _scores = new float[tiles * _stride];
         _pooled = new float[_stride];
+        _probabilities = new float[tiles * _table.Classes];
         _sums = new int[tiles * _stride];
         _events = new float[tiles];
         _arrived = new int[tiles];
@@ -131,8 +133,7 @@ public sealed class MotionEstimator : IFreezable, IPayload
     public bool TryGetProbabilities(int tile, Span<float> probabilities)
     {
         if (!_tiles[tile].IsKnown) return false;
-        _readout.Read(Pooled(tile, out float events), events);
-        _readout.Probabilities.CopyTo(probabilities);
+        _probabilities.AsSpan(tile * _table.Classes, _table.Classes).CopyTo(probabilities);
         return true;
     }
 
@@ -244,10 +245,11 @@ public sealed class MotionEstimator : IFreezable, IPayload
                 AdvanceTo(Math.Min(StepOf(e.TimeUs), last));
                 stepEnd = (_step + 1) * _stepUs;
             }
+            _isQuiet = false;
             if (!_history.Mark(e.X, e.Y, e.Polarity & 1)) merged++;
+            else if (e.Y >= _rows) continue;
             else if (_pendingCount < _pending.Length) _pending[_pendingCount++] = (uint)e.Y << 16 | (uint)e.X << 1 | (uint)e.Polarity & 1;
             else _pendingLost++;
-            _isQuiet = false;
         }
         _counters.Events += events.Length;
         _counters.Ignored += ignored;
@@ -351,6 +353,7 @@ public sealed class MotionEstimator : IFreezable, IPayload
             }
             var read = _readout.Read(Pooled(t, out float pooled), pooled);
             read.Events = events;
+            _readout.Probabilities.CopyTo(_probabilities.AsSpan(t * _table.Classes));
             _tiles[t] = read.Confidence >= _options.MinimumConfidence ? read : Unknown(events);
         }
     }

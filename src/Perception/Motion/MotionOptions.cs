@@ -27,6 +27,10 @@ public sealed record MotionOptions
     /// <value>In [0, 1]; default 0.5. 0 = every tile for itself.</value>
     public float Neighbours { get; init; } = 0.5f;
 
+    /// <summary>Gets how many rows of pixels, from the top, are looked at; events below are seen by others but speak for no tile.</summary>
+    /// <value>In [0, 4096]; default 0 = all.</value>
+    public int Rows { get; init; }
+
     /// <summary>Gets the most events per step whose surroundings are looked at; beyond it they are thinned evenly, and counted. All events are seen by others.</summary>
     /// <value>In [64, 4194304]; default 131072.</value>
     public int MaxEventsPerStep { get; init; } = 131_072;
@@ -42,6 +46,7 @@ public sealed record MotionOptions
         OptionRange.Check(MinimumEvents is >= 1 and <= 10000, where, nameof(MinimumEvents), MinimumEvents, "must be in [1, 10000]");
         OptionRange.Check(MinimumConfidence is >= 0 and <= 1, where, nameof(MinimumConfidence), MinimumConfidence, "must be in [0, 1]");
         OptionRange.Check(Neighbours is >= 0 and <= 1, where, nameof(Neighbours), Neighbours, "must be in [0, 1]");
+        OptionRange.Check(Rows is >= 0 and <= 4096, where, nameof(Rows), Rows, "must be in [0, 4096]");
         OptionRange.Check(MaxEventsPerStep is >= 64 and <= 4_194_304, where, nameof(MaxEventsPerStep), MaxEventsPerStep, "must be in [64, 4194304]");
     }
 }

@@ -15,6 +15,8 @@ public sealed class RoverPerceiver : IPerceiver<RoverSample, Percept>, IFreezabl
     private readonly RoverPerceiverOptions _options;
     private readonly DotieDetector _dotie;
     private readonly LoomingEstimator _looming;
+    private readonly MotionContact? _contact;
+    private readonly SectorEstimate[] _fromMotion = [];
     private readonly float[] _edgeBearing;
 
     /// <summary>Makes a perceiver that knows nothing yet.</summary>
@@ -30,6 +32,11 @@ public sealed class RoverPerceiver : IPerceiver<RoverSample, Percept>, IFreezabl
         var camera = _options.Camera;
         _dotie = new DotieDetector(camera.Width, camera.Height, _options.Dotie);
         _looming = new LoomingEstimator(camera, _options.Looming);
+        if (_options.Kind == PerceptionKind.Spiking)
+        {
+            _contact = new MotionContact(camera, _options.Kernel, _options.Contact);
+            _fromMotion = new SectorEstimate[_contact.Sectors];
+        }
         _edgeBearing = new float[_looming.Sectors + 1];
         for (int s = 0; s < _edgeBearing.Length; s++) _edgeBearing[s] = (float)camera.Bearing((double)s * camera.Width / _looming.Sectors - 0.5);
     }
@@ -42,6 +49,9 @@ public sealed class RoverPerceiver : IPerceiver<RoverSample, Percept>, IFreezabl
 
     /// <summary>Gets the looming estimator, for its counters.</summary>
     public LoomingEstimator Looming => _looming;
+
+    /// <summary>Gets the image motion behind the estimates, for its tiles; null when the options say <see cref="PerceptionKind.Dotie"/>.</summary>
+    public MotionContact? Contact => _contact;
 
     /// <summary>Makes a percept of the right size for this perceiver.</summary>
     public Percept CreatePercept() => new(_looming.Sectors, _options.Dotie.MaxBoxes);
@@ -56,7 +66,13 @@ public sealed class RoverPerceiver : IPerceiver<RoverSample, Percept>, IFreezabl
         foreach (ref readonly var box in _dotie.Boxes) percept.AddBox(in box);
 
         float turn = sample.Imu.AngularVelocity;
-        _looming.Estimate(sample.Events, context.Dt, new Twist2(sample.Odometry.Velocity.Linear, turn), percept.Sectors);
+        var own = new Twist2(sample.Odometry.Velocity.Linear, turn);
+        _looming.Estimate(sample.Events, context.Dt, own, percept.Sectors);
+        if (_contact is not null)
+        {
+            _contact.Estimate(sample.Events, context.Dt, own, _fromMotion);
+            SectorFusion.Fuse(percept.Sectors, _fromMotion);
+        }
         MergeScan(sample.Scan, percept.Sectors);
 
         percept.EventCount = sample.Events.Count;
@@ -72,6 +88,7 @@ public sealed class RoverPerceiver : IPerceiver<RoverSample, Percept>, IFreezabl
     {
         _dotie.AddTo(ref hasher);
         _looming.AddTo(ref hasher);
+        _contact?.AddTo(ref hasher);
     }
 
     /// <inheritdoc/>
@@ -79,6 +96,7 @@ public sealed class RoverPerceiver : IPerceiver<RoverSample, Percept>, IFreezabl
     {
         _dotie.Freeze(writer);
         _looming.Freeze(writer);
+        _contact?.Freeze(writer);
     }
 
     /// <inheritdoc/>
@@ -87,6 +105,7 @@ public sealed class RoverPerceiver : IPerceiver<RoverSample, Percept>, IFreezabl
         var reader = new StateReader(state, $"Stage '{Name}'");
         _dotie.Thaw(ref reader);
         _looming.Thaw(ref reader);
+        _contact?.Thaw(ref reader);
         reader.End();
     }
 
