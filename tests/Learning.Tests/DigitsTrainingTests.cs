@@ -22,7 +22,7 @@ public sealed class DigitsTrainingTests : IDisposable
         var run = Assert.Single(new DigitsTraining(options).Run(context));
         // Chance is 10 %: 6 of 60; by chance 15 or more come once in a thousand times.
         Assert.True(run.Test.Hits >= 15, $"{run.Test.Hits} of {run.Test.Count}");
-        Assert.Equal((60, 40, 400), (run.Test.Count, run.HeldOut.Count, run.Calibration.Count));
+        Assert.Equal((60, 40, 800), (run.Test.Count, run.HeldOut.Count, run.Calibration.Count));
         Assert.Equal(4, run.Epochs.Count);
         Assert.False(double.IsNaN(run.Epochs[^1].ValidationAccuracy));
         Assert.NotEmpty(messages);

@@ -8,7 +8,7 @@ namespace EdgeAutonomy.Learning;
 /// <param name="options">The network and its training.</param>
 public sealed class DigitsTraining(DigitsOptions options)
 {
-    private const int QuickEpochs = 12, CalibrationTimes = 10;
+    private const int QuickEpochs = 12, CalibrationTimes = 20;
     private const ulong CalibrationKey = 0x43414C4942; // a stream of its own: "CALIB"
 
     /// <summary>Trains one network per seed.</summary>
