@@ -11,6 +11,7 @@ namespace EdgeAutonomy.Host;
 internal sealed class MotionTruthCheck
 {
     private const double StepSeconds = 0.008;
+    private const double OneMotion = 0.9; // of the mean speed that the mean velocity must have
     private readonly MotionEstimator _estimator;
     private readonly double[] _right, _down, _length, _count;
     private readonly float _least;
@@ -30,6 +31,9 @@ internal sealed class MotionTruthCheck
         (_right, _down, _length, _count) = (new double[tiles], new double[tiles], new double[tiles], new double[tiles]);
         Keep = Math.Exp(-StepSeconds * 1e3 / options.WindowMs);
     }
+
+    /// <summary>Gets how many tiles were left out because their events moved in several directions: the edge of a thing in front of another.</summary>
+    public int Mixed { get; private set; }
 
     /// <summary>Gets the errors of direction in degrees, one per tile and closed step.</summary>
     public List<double> DirectionErrors { get; } = [];
@@ -102,6 +106,11 @@ internal sealed class MotionTruthCheck
             double length = Math.Sqrt(_right[t] * _right[t] + _down[t] * _down[t]) / Math.Max(_count[t], 1e-9);
             // Most of the events must have a truth, and the truth must be one motion.
             if (!tile.IsKnown || tile.Events < _least || _count[t] < 0.8 * tile.Events || length < _slowest) continue;
+            if (length < OneMotion * _length[t] / Math.Max(_count[t], 1e-9))
+            {
+                Mixed++;
+                continue;
+            }
             double error = Math.Abs(DeterministicMath.WrapAngle(tile.Direction - Math.Atan2(_down[t], _right[t]))) * 180 / Math.PI;
             DirectionErrors.Add(error);
             SpeedRatios.Add(tile.Speed / length);
