@@ -116,6 +116,7 @@ public sealed class MotionContact : IFreezable, IPayload
     {
         _motion.AddTo(ref hasher);
         _belief.AddTo(ref hasher);
+        hasher.Add(_hasStarted ? 1 : 0);
         hasher.Add(_heading);
         hasher.Add(_speed);
         hasher.Add(_turn);

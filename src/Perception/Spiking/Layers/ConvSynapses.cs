@@ -8,7 +8,6 @@ internal sealed unsafe class ConvSynapses : Synapses
     private readonly ConvImage? _image;
     private readonly ConvBands<float>? _bands;
     private readonly Kernels _kernels;
-    private readonly PathSwitch _path;
 
     /// <summary>Makes the synapses.</summary>
     /// <param name="source">The signal that comes in.</param>
@@ -21,7 +20,7 @@ internal sealed unsafe class ConvSynapses : Synapses
         : base(source, target, Measure(geometry, source, target, 1, sizeof(float)))
     {
         (_geometry, _weights, _kernels) = (geometry, weights, kernels);
-        _path = new PathSwitch(path, source.Layout.Elements, ConvCosts.BreakEven(geometry, kernels.Level));
+        Path = new PathSwitch(path, source.Layout.Elements, ConvCosts.BreakEven(geometry, kernels.Level));
         if (path != SpikingPath.Sparse) _image = new ConvImage(geometry, kernels);
         _bands = ConvBands<float>.Of(geometry, weights.Span);
         geometry.Arguments->Weights = weights.Pointer;
@@ -37,7 +36,7 @@ internal sealed unsafe class ConvSynapses : Synapses
 
     internal override void Run()
     {
-        bool dense = _path.IsDense(Source.Count);
+        bool dense = Path!.IsDense(Source.Count);
         long taps;
         if (dense)
         {
@@ -58,23 +57,5 @@ internal sealed unsafe class ConvSynapses : Synapses
                 : _kernels.ScaledConv(_geometry.Arguments, Accumulators, Source.List, Source.Count, Source.Values);
         }
         Count(taps * Target.Layout.Channels, dense);
-    }
-
-    internal override void Reset()
-    {
-        base.Reset();
-        _path.Reset();
-    }
-
-    internal override void Freeze(ref StateWriter writer)
-    {
-        base.Freeze(ref writer);
-        _path.Freeze(ref writer);
-    }
-
-    internal override void Thaw(ref StateReader reader)
-    {
-        base.Thaw(ref reader);
-        _path.Thaw(ref reader);
     }
 }

@@ -14,7 +14,6 @@ internal sealed unsafe class GroupedConvSynapses : Synapses
     private readonly AlignedArray<int>? _offsets;
     private readonly ConvImage? _plain;
     private readonly Kernels _kernels;
-    private readonly PathSwitch _path;
     private readonly int _perGroup;
 
     /// <summary>Makes the synapses.</summary>
@@ -58,7 +57,7 @@ internal sealed unsafe class GroupedConvSynapses : Synapses
                     weights.Span.Slice((tap * g.InChannels + c) * _perGroup, _perGroup).CopyTo(_denseWeights.Span[((tap * depth + c % depth) * g.OutStride + c / depth * _perGroup)..]);
             }
         }
-        _path = new PathSwitch(hasDense ? path : SpikingPath.Sparse, source.Layout.Elements, hasDense ? ConvCosts.GroupedBreakEven(geometry, depth, _plain is not null, kernels.Level) : 2);
+        Path = new PathSwitch(hasDense ? path : SpikingPath.Sparse, source.Layout.Elements, hasDense ? ConvCosts.GroupedBreakEven(geometry, depth, _plain is not null, kernels.Level) : 2);
         *_arguments.Pointer = new GroupedArguments
         {
             Weights = weights.Pointer, DenseWeights = Pointer(_denseWeights), Image = _plain is null ? Pointer(_image) : geometry.Arguments->Image, Places = _places.Pointer, PerGroup = _perGroup, Depth = depth,
@@ -67,7 +66,7 @@ internal sealed unsafe class GroupedConvSynapses : Synapses
 
     internal override void Run()
     {
-        bool dense = _path.IsDense(Source.Count);
+        bool dense = Path!.IsDense(Source.Count);
         float* to = _sums is null ? Accumulators : _sums.Pointer;
         long taps;
         if (dense)
@@ -83,24 +82,6 @@ internal sealed unsafe class GroupedConvSynapses : Synapses
         else taps = _kernels.GroupedConv(_geometry.Arguments, _arguments.Pointer, to, Source.List, Source.Count, Source.IsOnes ? null : Source.Values);
         if (_sums is not null && Source.Count > 0) _kernels.Settle(Accumulators, to, _scales!.Pointer, Target.Layout.Count, Target.Layout.Stride);
         Count(taps * _perGroup, dense);
-    }
-
-    internal override void Reset()
-    {
-        base.Reset();
-        _path.Reset();
-    }
-
-    internal override void Freeze(ref StateWriter writer)
-    {
-        base.Freeze(ref writer);
-        _path.Freeze(ref writer);
-    }
-
-    internal override void Thaw(ref StateReader reader)
-    {
-        base.Thaw(ref reader);
-        _path.Thaw(ref reader);
     }
 
     // Draws what every output channel sees, and counts the outputs that the inputs reach.

@@ -14,7 +14,6 @@ internal sealed unsafe class LinearSynapses : Synapses
     private readonly AlignedArray<float>? _image;
     private readonly BinaryMatrix? _packed;
     private readonly Kernels _kernels;
-    private readonly PathSwitch _path;
     private readonly int _outputs;
 
     /// <summary>Makes the synapses.</summary>
@@ -30,7 +29,7 @@ internal sealed unsafe class LinearSynapses : Synapses
     {
         (_rows, _outputs, _kernels) = (rows, outputs, kernels);
         _packed = path == SpikingPath.Sparse || !isOnly ? null : BinaryMatrix.Of(rows.Span, source, target, kernels);
-        _path = new PathSwitch(path, source.Layout.Elements, _packed is null ? BreakEven : _packed.Planes * (kernels.Level is SimdLevel.V512 or SimdLevel.V256 ? PackedBreakEven : ScalarPackedBreakEven));
+        Path = new PathSwitch(path, source.Layout.Elements, _packed is null ? BreakEven : _packed.Planes * (kernels.Level is SimdLevel.V512 or SimdLevel.V256 ? PackedBreakEven : ScalarPackedBreakEven));
         if (path != SpikingPath.Sparse && source.Kind == SignalKind.Binary && _packed is null) _image = new AlignedArray<float>(source.Layout.Count);
     }
 
@@ -43,7 +42,7 @@ internal sealed unsafe class LinearSynapses : Synapses
     internal override void Run()
     {
         int width = Target.Layout.Count;
-        bool dense = _path.IsDense(Source.Count);
+        bool dense = Path!.IsDense(Source.Count);
         if (dense && _packed is not null) _packed.Add(Accumulators, Source);
         else if (dense)
         {
@@ -54,23 +53,5 @@ internal sealed unsafe class LinearSynapses : Synapses
         else if (Source.IsOnes) _kernels.AddRows(Accumulators, _rows.Pointer, Source.List, Source.Count, width, width, null);
         else _kernels.AddScaledRows(Accumulators, _rows.Pointer, Source.List, Source.Count, width, width, Source.Values);
         Count((long)Source.Count * _outputs, dense);
-    }
-
-    internal override void Reset()
-    {
-        base.Reset();
-        _path.Reset();
-    }
-
-    internal override void Freeze(ref StateWriter writer)
-    {
-        base.Freeze(ref writer);
-        _path.Freeze(ref writer);
-    }
-
-    internal override void Thaw(ref StateReader reader)
-    {
-        base.Thaw(ref reader);
-        _path.Thaw(ref reader);
     }
 }

@@ -28,7 +28,14 @@ internal abstract unsafe class Synapses : Operation
 
     protected float* Accumulators { get; }
 
-    internal override void Reset() => (Inputs, Operations, DenseSteps, SparseSteps) = (0, 0, 0, 0);
+    /// <summary>Gets or sets what chooses between the paths; null where there is one only.</summary>
+    protected PathSwitch? Path { get; set; }
+
+    internal override void Reset()
+    {
+        (Inputs, Operations, DenseSteps, SparseSteps) = (0, 0, 0, 0);
+        Path?.Reset();
+    }
 
     internal override void Freeze(ref StateWriter writer)
     {
@@ -36,6 +43,7 @@ internal abstract unsafe class Synapses : Operation
         writer.Write(Operations);
         writer.Write(DenseSteps);
         writer.Write(SparseSteps);
+        Path?.Freeze(ref writer);
     }
 
     internal override void Thaw(ref StateReader reader)
@@ -43,6 +51,7 @@ internal abstract unsafe class Synapses : Operation
         (Inputs, Operations) = (reader.Read<long>(), reader.Read<long>());
         (DenseSteps, SparseSteps) = (reader.Read<long>(), reader.Read<long>());
         reader.Require((Inputs | Operations | DenseSteps | SparseSteps) >= 0, "counters");
+        Path?.Thaw(ref reader);
     }
 
     protected void Count(long operations, bool isDense)
