@@ -4,7 +4,7 @@ namespace EdgeAutonomy.Perception;
 /// <remarks>
 /// The order of nodes and edges carries no meaning. Beyond NIR, our own keys in the metadata say what NIR leaves open; a reader that does not know them gets
 /// the nearest network that NIR can say. On the graph: <c>edge_dt</c> (seconds per step). On a neuron: <c>edge_reset</c> (zero, subtract, subtract-pending,
-/// value), <c>edge_compare</c> (&gt; or &gt;=), <c>edge_discretisation</c> (euler, exponential), <c>edge_levels</c> (integer spikes 0 … L; 1 = binary). On
+/// subtract-delayed, value), <c>edge_compare</c> (&gt; or &gt;=), <c>edge_discretisation</c> (euler, exponential), <c>edge_levels</c> (integer spikes 0 … L; 1 = binary). On
 /// Linear and Affine: <c>edge_delays</c> (uint8 [out, in], steps), <c>edge_delay_dt</c>. On SumPool2d: <c>edge_pool</c> = max.
 /// </remarks>
 /// <param name="nodes">The nodes, each name once.</param>

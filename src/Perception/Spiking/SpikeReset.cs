@@ -18,4 +18,10 @@ public enum SpikeReset
     /// is still above θ after a spike loses θ in the next step before it is compared, not after.
     /// </summary>
     SubtractPending,
+
+    /// <summary>
+    /// As snnTorch by default (<c>reset_delay=True</c>): the threshold is taken off one step later, after the decay: with r = [v of the step before &gt; θ],
+    /// v ← a·v + b + g·x − r·θ; s = [v &gt; θ]. Its zero mode equals <see cref="Zero"/>, spike for spike.
+    /// </summary>
+    SubtractDelayed,
 }

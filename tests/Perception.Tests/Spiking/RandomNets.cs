@@ -15,12 +15,12 @@ internal sealed class RandomNets(RandomStream random)
     {
         var options = new SpikingOptions
         {
-            Reset = (SpikeReset)random.NextInt32(4), Compare = (SpikeComparison)random.NextInt32(2), Discretisation = (SpikeDiscretisation)random.NextInt32(2),
+            Reset = (SpikeReset)random.NextInt32(5), Compare = (SpikeComparison)random.NextInt32(2), Discretisation = (SpikeDiscretisation)random.NextInt32(2),
             Current = (SynapticCurrent)random.NextInt32(2), Fold = Chance(0.5), Path = (SpikingPath)random.NextInt32(3), BinaryInput = Chance(0.5), Delays = DelayKernel.History,
             MinPotential = Chance(0.2) ? -0.5 : null, MultiSpike = Chance(0.15), Simd = (SimdLevel)random.NextInt32(5),
         };
         _levels = Chance(0.15);
-        return (options.MultiSpike || _levels) && options.Reset == SpikeReset.SubtractPending ? options with { Reset = SpikeReset.Subtract } : options;
+        return (options.MultiSpike || _levels) && options.Reset is SpikeReset.SubtractPending or SpikeReset.SubtractDelayed ? options with { Reset = SpikeReset.Subtract } : options;
     }
 
     public NetSketch Sketch(SpikingOptions options) => random.NextInt32(5) switch

@@ -259,7 +259,7 @@ internal sealed partial class ReferenceNetwork
         float theta = (float)Number(node, "v_threshold", e);
         var reset = _options.Reset ?? SpikeReset.Value;
         bool atOrAbove = _options.Compare == SpikeComparison.AtOrAbove;
-        if (reset == SpikeReset.SubtractPending) v -= pending;
+        if (reset is SpikeReset.SubtractPending or SpikeReset.SubtractDelayed) v -= pending;
         if (_options.MinPotential is { } floor && v < (float)floor) v = (float)floor;
         float levels = node.Metadata["edge_levels"] is NirArray l ? (float)l.ToDouble()[0] : 1, s;
         if (levels > 1) s = MathF.Floor(Math.Clamp(v / theta, 0, levels) + 0.5f);
@@ -275,6 +275,9 @@ internal sealed partial class ReferenceNetwork
                 break;
             case SpikeReset.Subtract:
                 v -= s * theta;
+                break;
+            case SpikeReset.SubtractDelayed:
+                pending = s * theta;
                 break;
             default:
                 v -= s * theta - pending;

@@ -12,7 +12,7 @@ internal unsafe struct FireArguments
     /// <summary>The synaptic current, where the input is kept apart from it.</summary>
     internal float* Current;
 
-    /// <summary>θ where the membrane was above threshold after the step before, else 0; only for <see cref="FireReset.Pending"/>.</summary>
+    /// <summary>θ where the membrane was above threshold after the step before, else 0; only for <see cref="FireReset.Pending"/> and <see cref="FireReset.Delayed"/>.</summary>
     internal float* Pending;
 
     /// <summary>What comes out, where that is more than a bit.</summary>

@@ -35,6 +35,7 @@ internal static unsafe class FireKernel
             (FireReset.Target, FireOutput.Spike) => &Run<W, V, M, TargetReset, SpikeOut>,
             (FireReset.Subtract, FireOutput.Spike) => &Run<W, V, M, SubtractReset, SpikeOut>,
             (FireReset.Pending, _) => &Run<W, V, M, PendingReset, SpikeOut>,
+            (FireReset.Delayed, _) => &Run<W, V, M, DelayedReset, SpikeOut>,
             (FireReset.Target, FireOutput.Levels) => &Run<W, V, M, TargetReset, LevelsOut>,
             (FireReset.Subtract, FireOutput.Levels) => &Run<W, V, M, SubtractReset, LevelsOut>,
             (FireReset.Target, FireOutput.Multi) => &Run<W, V, M, TargetReset, MultiOut>,
@@ -86,7 +87,7 @@ internal static unsafe class FireKernel
             v = W.Add(W.Add(W.Multiply(W.Load(f.Membrane + i), a), b), W.Multiply(W.Load(f.G + k), current));
         }
         V pending = default;
-        if (R.Reset == FireReset.Pending)
+        if (R.Reset is FireReset.Pending or FireReset.Delayed)
         {
             pending = W.Load(f.Pending + i);
             v = W.Subtract(v, pending);
@@ -129,6 +130,7 @@ internal static unsafe class FireKernel
             v = W.Subtract(v, W.Subtract(W.And(spiked, theta), pending));
             W.Store(W.And(W.Greater(v, W.Load(f.Bar + k)), theta), f.Pending + i);
         }
+        else if (R.Reset == FireReset.Delayed) W.Store(W.And(spiked, W.Load(f.Theta + k)), f.Pending + i);
         if (f.Probe != null) W.Store(v, f.Probe + i);
 
         // What the next step starts from.
@@ -223,6 +225,11 @@ internal static unsafe class FireKernel
     private readonly struct PendingReset : IReset
     {
         public static FireReset Reset => FireReset.Pending;
+    }
+
+    private readonly struct DelayedReset : IReset
+    {
+        public static FireReset Reset => FireReset.Delayed;
     }
 
     private readonly struct SpikeOut : IOutput

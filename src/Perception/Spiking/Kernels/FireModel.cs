@@ -32,6 +32,7 @@ internal enum FireReset
     Target,
     Subtract,
     Pending,
+    Delayed,
 }
 
 /// <summary>What comes out of a neuron.</summary>

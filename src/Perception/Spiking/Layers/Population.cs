@@ -19,7 +19,7 @@ internal sealed unsafe class Population : Operation
         _membrane = new AlignedArray<float>(spec.Model == FireModel.Stateless ? 0 : n);
         if (spec.Model != FireModel.Direct) _input = new AlignedArray<float>(n);
         if (spec.Model is FireModel.LiteralCurrent or FireModel.LiteralOldCurrent) _current = new AlignedArray<float>(n);
-        if (spec.Reset == FireReset.Pending) _pending = new AlignedArray<float>(n);
+        if (spec.Reset is FireReset.Pending or FireReset.Delayed) _pending = new AlignedArray<float>(n);
         if (spec.HasProbe) _probe = new AlignedArray<float>(n);
         Output = new Signal(Layout, spec.Kind, kernels);
         _arguments = new AlignedArray<FireArguments>(1);

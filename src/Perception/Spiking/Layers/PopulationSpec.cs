@@ -26,5 +26,5 @@ internal sealed record PopulationSpec(string Name, NirNodeType Type, SignalLayou
         FireModel.Direct => 1,
         FireModel.Current or FireModel.OldCurrent or FireModel.Literal => 2,
         _ => 3,
-    } + (Reset == FireReset.Pending ? 1 : 0);
+    } + (Reset is FireReset.Pending or FireReset.Delayed ? 1 : 0);
 }

@@ -171,7 +171,13 @@ internal sealed class NetworkCompiler
         return new PopulationSpec(node.Name, node.Type, node.Layout.Padded, node.Shape!)
         {
             Model = Model(neuron.CurrentA is not null),
-            Reset = !node.Spikes ? FireReset.None : choices.Reset switch { SpikeReset.Subtract => FireReset.Subtract, SpikeReset.SubtractPending => FireReset.Pending, _ => FireReset.Target },
+            Reset = !node.Spikes ? FireReset.None : choices.Reset switch
+            {
+                SpikeReset.Subtract => FireReset.Subtract,
+                SpikeReset.SubtractPending => FireReset.Pending,
+                SpikeReset.SubtractDelayed => FireReset.Delayed,
+                _ => FireReset.Target,
+            },
             Output = choices.Output(node, _options),
             Coefficients = c,
             Levels = choices.Levels,

@@ -20,7 +20,8 @@ internal readonly record struct NeuronChoices(SpikeReset Reset, SpikeComparison 
             "zero" => SpikeReset.Zero,
             "subtract" => SpikeReset.Subtract,
             "subtract-pending" => SpikeReset.SubtractPending,
-            var other => throw node.Error($"has edge_reset '{other}'; it must be value, zero, subtract or subtract-pending."),
+            "subtract-delayed" => SpikeReset.SubtractDelayed,
+            var other => throw node.Error($"has edge_reset '{other}'; it must be value, zero, subtract, subtract-pending or subtract-delayed."),
         };
         var compare = options.Compare ?? Text("edge_compare") switch
         {
@@ -36,7 +37,7 @@ internal readonly record struct NeuronChoices(SpikeReset Reset, SpikeComparison 
         };
         int levels = node.Node!.Metadata["edge_levels"] is NirArray { Count: 1 } a ? Parameters.Whole(node, "edge_levels", a.ToDouble()[0], 1) : 1;
         if (levels > MostLevels) throw node.Error($"has edge_levels {levels}; at most {MostLevels} are allowed.");
-        if (reset == SpikeReset.SubtractPending && (levels > 1 || options.MultiSpike)) throw node.Error("has reset subtract-pending and spikes that count more than one; that combination is not defined.");
+        if (reset is SpikeReset.SubtractPending or SpikeReset.SubtractDelayed && (levels > 1 || options.MultiSpike)) throw node.Error($"has reset {(reset == SpikeReset.SubtractPending ? "subtract-pending" : "subtract-delayed")} and spikes that count more than one; that combination is not defined.");
         return new NeuronChoices(reset, compare, discretisation, levels);
 
         string? Text(string key) => ((node.Node!.Metadata[key] ?? graph.Metadata[key]) as NirText)?.Text;
