@@ -18,7 +18,7 @@ internal static class ExperimentView
         ["arm", "metric", ">value [95 % interval]", ">n", ">seeds", "note"],
         [.. rows.Select(r => (IReadOnlyList<string>)[r.Arm, r.Metric, Text(r.Value), r.Value.N.ToString(CultureInfo.InvariantCulture), r.Seeds.ToString(CultureInfo.InvariantCulture), r.Note])]));
 
-    /// <summary>Draws curves that share their axes into one picture each, and returns the files.</summary>
+    /// <summary>Draws curves that share their axes into one picture each, with their intervals as bands, and returns the files.</summary>
     /// <param name="path">The first picture; further ones get a number.</param>
     /// <param name="title">What they show.</param>
     /// <param name="curves">The curves.</param>
@@ -28,7 +28,7 @@ internal static class ExperimentView
         foreach (var group in curves.GroupBy(c => (c.X, c.Y)))
         {
             string file = files.Count == 0 ? path : Path.Combine(Path.GetDirectoryName(path) ?? "", $"{Path.GetFileNameWithoutExtension(path)}-{files.Count + 1}{Path.GetExtension(path)}");
-            File.WriteAllText(file, LinePlot.Draw(title, group.Key.X, group.Key.Y, [.. group.Select(c => new PlotSeries(c.Name, [.. c.Points.Select(p => p.X)], [.. c.Points.Select(p => p.Y.Value)]))]));
+            File.WriteAllText(file, LinePlot.Draw(title, group.Key.X, group.Key.Y, [.. group.Select(c => new PlotSeries(c.Name, [.. c.Points.Select(p => p.X)], [.. c.Points.Select(p => p.Y.Value)]) { Band = [.. c.Points.Select(p => (p.Y.Low, p.Y.High))] })]));
             files.Add(file);
         }
         return files;

@@ -29,22 +29,35 @@ public static class LinePlot
             {
                 if (!double.IsFinite(s.X[i]) || !double.IsFinite(s.Y[i])) continue;
                 (lowX, highX, lowY, highY) = (Math.Min(lowX, s.X[i]), Math.Max(highX, s.X[i]), Math.Min(lowY, s.Y[i]), Math.Max(highY, s.Y[i]));
+                if (s.Band is not null && double.IsFinite(s.Band[i].Low) && double.IsFinite(s.Band[i].High)) (lowY, highY) = (Math.Min(lowY, s.Band[i].Low), Math.Max(highY, s.Band[i].High));
             }
         }
         // Heights are compared by eye, so the axis starts at zero unless the data lies far from it.
         if (lowY > 0 && lowY < 0.6 * highY) lowY = 0;
-        double right = width - Right, bottom = height - Bottom;
+        string[] names = [.. series.Select(s => s.Name)];
+        double right = width - Right, bottom = height - Bottom, top = Top + 20 * Math.Max(0, SvgPicture.LegendRows(names, right - 16) - 1);
         var x = new PlotAxis(lowX, highX, Left, right, exact: true);
-        var y = new PlotAxis(lowY, highY, bottom, Top);
+        var y = new PlotAxis(lowY, highY, bottom, top);
         var svg = new SvgPicture(width, height, title);
-        svg.Frame(x, y, Left, Top, right, bottom, xLabel, yLabel);
+        svg.Frame(x, y, Left, top, right, bottom, xLabel, yLabel);
         for (int i = 0; i < series.Count; i++)
         {
+            if (series[i].Band is not null) svg.Add($"<path d=\"{Around(series[i], x, y)}\" fill-opacity=\".14\" class=\"f{i % ViewPalette.Series.Length}\"/>");
             string path = Path(series[i], x, y, (int)(right - Left));
             if (path.Length > 0) svg.Add($"<path d=\"{path}\" fill=\"none\" stroke-width=\"1.8\" stroke-linejoin=\"round\" class=\"s{i % ViewPalette.Series.Length}\"/>");
         }
-        svg.Legend([.. series.Select(s => s.Name)], right, 48);
+        svg.Legend(names, right, 48);
         return svg.Finish();
+    }
+
+    // Along the upper ends, and back along the lower ones.
+    private static string Around(PlotSeries series, PlotAxis x, PlotAxis y)
+    {
+        var path = new StringBuilder();
+        int[] drawn = [.. Enumerable.Range(0, series.X.Count).Where(i => double.IsFinite(series.X[i]) && double.IsFinite(series.Band![i].Low) && double.IsFinite(series.Band[i].High))];
+        foreach (int i in drawn) path.Append(CultureInfo.InvariantCulture, $"{(path.Length == 0 ? 'M' : 'L')}{x.At(series.X[i]):0.##} {y.At(series.Band![i].High):0.##}");
+        foreach (int i in drawn.Reverse()) path.Append(CultureInfo.InvariantCulture, $"L{x.At(series.X[i]):0.##} {y.At(series.Band![i].Low):0.##}");
+        return path.Append(path.Length == 0 ? "" : "Z").ToString();
     }
 
     // Of the points within one pixel column only the first, the lowest, the highest and the last can be seen.

@@ -8,6 +8,9 @@ namespace EdgeAutonomy.Recording;
 /// finer than a screen, and stable between runs.</remarks>
 internal sealed class SvgPicture
 {
+    // Without measuring text: a wide guess for a letter of 13 px, so that names never overlap.
+    private const double LetterWidth = 7.2, LegendGap = 32;
+
     private readonly StringBuilder _text = new();
 
     public SvgPicture(int width, int height, string title)
@@ -21,7 +24,9 @@ internal sealed class SvgPicture
         style.Append("@media (prefers-color-scheme:dark){.bg{fill:#0d1117}.ink{fill:#e6edf3}.soft{fill:#8b949e}.grid{stroke:#21262d}.axis{stroke:#484f58}.wall{stroke:#8b949e}.halo{stroke:#0d1117}.mark{stroke:#e6edf3}.median{stroke:#e6edf3}.goal{stroke:#8b949e}.chip{fill:#0d1117}}</style>");
         _text.Append(style).Append('\n');
         Add($"<rect class=\"bg\" width=\"{width}\" height=\"{height}\"/>");
-        Text(16, 26, title, "ink", "start", 16, true);
+        // Without measuring text: 9 px is a guess for a bold letter of 16 px. A long title is written smaller, and cut where that does not help; <title> has it whole.
+        int size = Math.Clamp((int)(16 * (width - 32) / (9.0 * Math.Max(1, title.Length))), 11, 16), letters = (int)((width - 32) / (9.0 * size / 16));
+        Text(16, 26, title.Length > letters ? title[..(letters - 1)] + "…" : title, "ink", "start", size, true);
     }
 
     public int Width { get; }
@@ -57,18 +62,43 @@ internal sealed class SvgPicture
         Add($"<text x=\"18\" y=\"{middle:0.##}\" class=\"soft\" text-anchor=\"middle\" transform=\"rotate(-90 18 {middle:0.##})\">{Escape(yLabel)}</text>");
     }
 
-    /// <summary>Writes a row of coloured names, right-aligned under the title line.</summary>
+    /// <summary>Returns how many rows a legend takes.</summary>
+    public static int LegendRows(IReadOnlyList<string> names, double room) => Rows(names, room).Count;
+
+    /// <summary>Writes rows of coloured names, right-aligned under the title line, 20 px apart.</summary>
     public void Legend(IReadOnlyList<string> names, double right, double y)
     {
-        // Without measuring text: 7.2 px is a wide guess for a letter of 13 px, so names never overlap.
-        double x = right;
-        for (int i = names.Count - 1; i >= 0; i--)
+        foreach (var (first, end) in Rows(names, right - 16))
         {
-            x -= 7.2 * names[i].Length;
-            Text(x, y, names[i], "ink");
-            Add($"<rect x=\"{x - 18:0.##}\" y=\"{y - 7:0.##}\" width=\"12\" height=\"4\" rx=\"2\" class=\"f{i % ViewPalette.Series.Length}\"/>");
-            x -= 32;
+            double x = right;
+            for (int i = end - 1; i >= first; i--)
+            {
+                x -= LetterWidth * names[i].Length;
+                Text(x, y, names[i], "ink");
+                Add($"<rect x=\"{x - 18:0.##}\" y=\"{y - 7:0.##}\" width=\"12\" height=\"4\" rx=\"2\" class=\"f{i % ViewPalette.Series.Length}\"/>");
+                x -= LegendGap;
+            }
+            y += 20;
         }
+    }
+
+    private static List<(int First, int End)> Rows(IReadOnlyList<string> names, double room)
+    {
+        var rows = new List<(int, int)>();
+        int first = 0;
+        double used = 0;
+        for (int i = 0; i < names.Count; i++)
+        {
+            double wide = LetterWidth * names[i].Length + LegendGap;
+            if (i > first && used + wide > room)
+            {
+                rows.Add((first, i));
+                (first, used) = (i, 0);
+            }
+            used += wide;
+        }
+        if (names.Count > 0) rows.Add((first, names.Count));
+        return rows;
     }
 
     public string Finish() => _text.Append("</svg>\n").ToString();
