@@ -58,8 +58,8 @@ internal static class ModelFiles
 
     /// <summary>Returns the models that the loops of a configuration use, [loop] = name or path.</summary>
     public static IEnumerable<(string Loop, string Model)> Of(EdgeOptions options) => options.Loops
-        .Where(l => l.Value.Perceive is RoverPerceive { Perception: PerceptionKind.Spiking })
-        .Select(l => (l.Key, ((RoverPerceive)l.Value.Perceive!).Model));
+        .Select(l => (l.Key, Model: l.Value.Perceive switch { RoverPerceive { Perception: PerceptionKind.Spiking } rover => rover.Model, NetworkPerceive network => network.Model, _ => "" }))
+        .Where(l => l.Model.Length > 0);
 
     /// <summary>Returns the sentence about a model that is not there.</summary>
     public static string Missing(string model)

@@ -22,6 +22,10 @@ public sealed class NetworkPerceiveTests : IDisposable
         Assert.True(code == 0, error + output);
         using var replay = JsonDocument.Parse(output);
         Assert.True(replay.RootElement.GetProperty("equal").GetBoolean());
+
+        Write("net.onnx", Model(16, 2, seed: 5));
+        (code, _, error) = EdgeProgramTests.Run("replay", run);
+        Assert.True(code == 74 && error.Contains("was recorded with the model", StringComparison.Ordinal), $"{code}: {error}");
     }
 
     [Fact]
@@ -95,11 +99,11 @@ public sealed class NetworkPerceiveTests : IDisposable
     private void Write(string name, byte[] bytes) => File.WriteAllBytes(Path.Combine(_folder, name), bytes);
 
     // A linear layer over the frame: one number per sector.
-    private static byte[] Model(int sectors, int channels, string output = "time_to_contact")
+    private static byte[] Model(int sectors, int channels, string output = "time_to_contact", ulong seed = 4)
     {
         const int Side = 32;
         int inputs = channels * Side * Side;
-        var random = new RandomStream(4);
+        var random = new RandomStream(seed);
         float[] weights = [.. Enumerable.Range(0, sectors * inputs).Select(_ => (float)random.NextDouble())];
         NirNode Node(string name, NirNodeType type, params (string Name, NirValue Value)[] p) => new(name, type, new NirGroup(p.ToDictionary(x => x.Name, x => x.Value)));
         var graph = new NirGraph(
