@@ -1,3 +1,4 @@
+using EdgeAutonomy.Policies;
 using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Host;
@@ -35,21 +36,43 @@ internal static class OnnxBenchmark
                 }
             }
         }
+        Policy(figures, seconds);
         return figures;
     }
 
-    private static void Measure(List<Figure> figures, string name, IInferenceEngine engine, double multiplications, double seconds)
+    // What a learned joint policy adds to a cycle: scaling, the network of the notes (adaptive time-stepping, 7.6), the mask, the choice.
+    private static void Policy(List<Figure> figures, double seconds)
+    {
+        const int Inputs = 24, Actions = 9;
+        long[] ladder = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000];
+        var card = new PolicyCard
+        {
+            Name = "bench",
+            Schema = new PolicySchema
+            {
+                Robot = "bench", Inputs = [.. Enumerable.Range(0, Inputs).Select(i => new PolicyInput($"input{i}", -1, 1))], ActionNames = ["linear_mps", "angular_radps"],
+                Actions = [.. Enumerable.Range(0, Actions).Select(a => (double[])[a % 3, a / 3 - 1])], PeriodsUs = ladder,
+            },
+        };
+        using var policy = new LearnedPolicy(card, new ManagedEngine(Perceptron([Inputs, 128, 128, Actions * ladder.Length], "q", "Relu"), "bench"));
+        var random = new RandomStream(2);
+        foreach (ref float x in policy.Observation) x = 2 * random.NextSingle() - 1;
+        Measure(figures, "learned policy 24-128-128-54, observation to choice", policy.Engine, Inputs * 128 + 128 * 128 + 128 * 54, seconds, () => policy.TryChoose(Duration.FromMilliseconds(10), out _));
+    }
+
+    private static void Measure(List<Figure> figures, string name, IInferenceEngine engine, double multiplications, double seconds, Action? run = null)
     {
         var clock = MonotonicMeasure.Instance;
         var random = new RandomStream(1);
         foreach (ref float x in engine.Input()) x = 2 * random.NextSingle() - 1;
-        for (int i = 0; i < Warm; i++) engine.Run();
+        run ??= engine.Run;
+        for (int i = 0; i < Warm; i++) run();
         var times = new LatencyHistogram();
         long allocated = GC.GetAllocatedBytesForCurrentThread(), end = clock.Now() + (long)(seconds * 1e9), now = clock.Now();
         ulong runs = 0;
         while (now < end)
         {
-            engine.Run();
+            run();
             long after = clock.Now();
             times.Record(after - now, runs++);
             now = after;
@@ -71,7 +94,7 @@ internal static class OnnxBenchmark
         return null;
     }
 
-    private static OnnxModel Perceptron(int[] widths)
+    private static OnnxModel Perceptron(int[] widths, string output = "y", string activation = "Tanh")
     {
         var random = new RandomStream(1);
         var g = new OnnxGraphBuilder("perceptron");
@@ -79,9 +102,9 @@ internal static class OnnxBenchmark
         for (int i = 1; i < widths.Length; i++)
         {
             x = g.Node("Gemm", [x, Weights(g, random, widths[i - 1], widths[i], widths[i - 1]), Weights(g, random, widths[i - 1], widths[i])], OnnxAttribute.Of("transB", 1));
-            if (i < widths.Length - 1) x = g.Node("Tanh", [x]);
+            if (i < widths.Length - 1) x = g.Node(activation, [x]);
         }
-        g.Output(x, "y", 1, widths[^1]);
+        g.Output(x, output, 1, widths[^1]);
         return g.Build();
     }
 
