@@ -6,7 +6,7 @@ namespace EdgeAutonomy.Learning.Tests;
 /// <summary>What holds for every environment.</summary>
 public sealed class EnvironmentTests
 {
-    public static TheoryData<string> Names => ["cartpole", "pendulum", "point", "point-continuous"];
+    public static TheoryData<string> Names => ["cartpole", "cartpole-held", "pendulum", "point", "point-continuous"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -28,7 +28,7 @@ public sealed class EnvironmentTests
                 result = e.Step(a, o);
                 steps++;
                 Assert.True(double.IsFinite(result.Reward));
-                Assert.Equal(steps == ((PhysicsEnvironment)e).StepLimit, result.Truncated);
+                if (e is PhysicsEnvironment limited) Assert.Equal(steps == limited.StepLimit, result.Truncated);
             }
             while (!result.Done);
             Assert.True(e.ObservationSpace.Contains(o));
@@ -119,6 +119,7 @@ public sealed class EnvironmentTests
     internal static IEnvironment Make(string name) => name switch
     {
         "cartpole" => new CartPole(),
+        "cartpole-held" => new HeldEnvironment(new CartPole(), 3, 0.99),
         "pendulum" => new Pendulum(),
         "point" => new PointWorld(),
         _ => new PointWorld(new PointWorldOptions { Continuous = true, Weather = null, TickLimit = 300 }),
