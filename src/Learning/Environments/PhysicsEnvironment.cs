@@ -41,7 +41,7 @@ public abstract class PhysicsEnvironment : IEnvironment
     /// <summary>Gets the steps made in this episode.</summary>
     public int Steps { get; private set; }
 
-    /// <summary>Gets the physical state, in the order of <see cref="Start"/>; valid until the next step.</summary>
+    /// <summary>Gets the physical state, in the order that the concrete class documents; valid until the next step.</summary>
     public ReadOnlySpan<double> State => _state;
 
     /// <inheritdoc/>
@@ -55,7 +55,7 @@ public abstract class PhysicsEnvironment : IEnvironment
     /// <summary>Starts an episode from a given physical state, in the order that the concrete class documents.</summary>
     /// <param name="state">The state; all finite.</param>
     /// <param name="observation">Takes the first observation.</param>
-    /// <exception cref="ArgumentException">A span has another length, or a number is not finite.</exception>
+    /// <exception cref="ArgumentException">A span has another length, a number is not finite, or none that an episode can have.</exception>
     public void Start(ReadOnlySpan<double> state, Span<float> observation)
     {
         CheckObservation(observation);
@@ -64,6 +64,7 @@ public abstract class PhysicsEnvironment : IEnvironment
         {
             if (!double.IsFinite(x)) throw new ArgumentException($"{Name}: the state holds {x}; must be finite.", nameof(state));
         }
+        if (!IsPossible(state)) throw new ArgumentException($"{Name}: the state holds a number that no episode can have; see the order and the ranges in its documentation.", nameof(state));
         state.CopyTo(_state);
         Begin(observation);
     }
@@ -102,6 +103,7 @@ public abstract class PhysicsEnvironment : IEnvironment
         bool running = r.ReadBoolean();
         r.End();
         foreach (double x in _next) r.Require(double.IsFinite(x), "a number in its physical state");
+        r.Require(IsPossible(_next), "a number in its physical state");
         _next.CopyTo(_state, 0);
         (Steps, _running) = (steps, running);
     }
@@ -115,6 +117,9 @@ public abstract class PhysicsEnvironment : IEnvironment
     /// <param name="action">A checked action; box actions are not clipped yet.</param>
     /// <param name="state">The state before, and after.</param>
     private protected abstract (double Reward, bool Terminated) Advance(ReadOnlySpan<float> action, Span<double> state);
+
+    /// <summary>Returns whether finite numbers can be a state.</summary>
+    private protected virtual bool IsPossible(ReadOnlySpan<double> state) => true;
 
     /// <summary>Writes what can be seen of a state.</summary>
     private protected abstract void Observe(ReadOnlySpan<double> state, Span<float> observation);

@@ -5,7 +5,7 @@ namespace EdgeAutonomy.Learning;
 /// The world of SEAC and MOSEAC (arXiv 2402.14961, 2406.01521) with their constants, and without the defects of its published code: friction opposes the velocity and
 /// brings the mass to an exact stop, the norm of the velocity is limited, walls are inelastic, and the obstacle and the target are tested along the path of every
 /// tick, so that a long hold cannot tunnel. State: [place x, y m, obstacle x, y, target x, y, velocity x, y m/s, force x, y N, seconds since the force
-/// last changed, weather]. Observation [15]: place, obstacle, target, velocity, those seconds, force / 100 N, weather one-hot. Discrete actions: 0 = no force, 1 … 8 = 80 N at
+/// last changed, index of the <see cref="Weather"/>], places in ± 1. Observation [15]: place, obstacle, target, velocity, those seconds, force / 100 N, weather one-hot. Discrete actions: 0 = no force, 1 … 8 = 80 N at
 /// 0°, 45° … 315°. Reward per tick of 10 ms: −(distance to the target in m)·0.01, but +100 on reaching the target and −100 on touching the obstacle,
 /// both within 0.05 m and both the end; where one tick does both, it is a collision.
 /// </remarks>
@@ -68,6 +68,15 @@ public sealed class PointWorld : PhysicsEnvironment
         observation[9] = (float)(state[Force] / ForceLimit);
         observation[10] = (float)(state[Force + 1] / ForceLimit);
         for (int i = 0; i < 4; i++) observation[11 + i] = (int)state[Ground] == i ? 1 : 0;
+    }
+
+    private protected override bool IsPossible(ReadOnlySpan<double> state)
+    {
+        for (int i = 0; i < Velocity; i++)
+        {
+            if (Math.Abs(state[i]) > 1) return false;
+        }
+        return state[Ground] is 0 or 1 or 2 or 3;
     }
 
     // One tick in parts: friction is constant from one zero crossing of the velocity (along its old direction) to the next.

@@ -6,7 +6,8 @@ namespace EdgeAutonomy.Learning;
 /// <remarks>
 /// y = R + γ^n·Q̄(s′, argmax Q(s′, ·)), with γ^n = 0 only after a real end; the loss is Huber's, averaged over the batch. Everything that is random comes from
 /// one generator: given seed, options and environment the weights are the same bits on every machine, and an agent that was frozen and thawed goes on as if nothing had
-/// happened. The last weights of a run are a lottery: validate during training and keep the best. Not thread-safe.
+/// happened. The last weights of a run are a lottery: validate during training and keep the best. Not thread-safe. Acting does not allocate; an update allocates
+/// some 100 bytes in the backward pass of <see cref="Network{T}"/>.
 /// </remarks>
 public sealed class DoubleDqn : IFreezable
 {

@@ -141,6 +141,7 @@ public sealed class RolloutBuffer : IFreezable
         foreach (var array in Arrays()) r.ReadSpan<float>(array);
         r.ReadSpan<int>(_ticks);
         r.ReadSpan<byte>(_ends);
+        r.Require(!_ticks.AsSpan(0, Count * _copies).ContainsAnyInRange(int.MinValue, 0) && !_ends.AsSpan().ContainsAnyInRange((byte)2, byte.MaxValue), "ticks or ends");
         r.End();
     }
 

@@ -74,6 +74,20 @@ public sealed class PointWorldTests
         Assert.Throws<InvalidOperationException>(() => e.Step([1], new float[15]));
     }
 
+    [Theory]
+    [InlineData(0, 1.5)]
+    [InlineData(11, 4)]
+    [InlineData(11, 0.5)]
+    [InlineData(6, double.NaN)]
+    public void Start_ImpossibleState_IsRefused(int index, double value)
+    {
+        double[] state = [0, 0, 0.5, 0.5, 0.9, 0.9, 0, 0, 0, 0, 0, 3];
+        var e = new PointWorld();
+        e.Start(state, new float[15]);
+        state[index] = value;
+        Assert.Throws<ArgumentException>(() => e.Start(state, new float[15]));
+    }
+
     [Fact]
     public void Step_IntoTheWall_LosesThatComponent()
     {

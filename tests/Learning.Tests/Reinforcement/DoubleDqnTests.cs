@@ -131,6 +131,16 @@ public sealed class DoubleDqnTests : IDisposable
     }
 
     [Fact]
+    public void Train_BeforeLearning_AllocatesNothing()
+    {
+        var agent = OnCartPole(Small with { LearningStarts = 100_000 }, 1);
+        agent.Train(200);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        agent.Train(2000);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
     public void Train_RateTooHigh_IsReportedAsDiverged()
     {
         var agent = OnChain(Small with { LearningRate = 1e30, ClipNorm = double.PositiveInfinity });
