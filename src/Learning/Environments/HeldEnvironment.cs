@@ -4,10 +4,11 @@ namespace EdgeAutonomy.Learning;
 
 /// <summary>An environment in which every decision says what to do and for how long: each action of another one, held for 1, 2, 4 … 2^(K − 1) of its steps.</summary>
 /// <remarks>
-/// The switch-cost formulation of TaCoS (arXiv 2406.01163). Action index = action · K + rung. The reward is Σ γ^i·r_i over the steps that were made and the result carries
-/// their number, so that a learner discounts by γ^n and not once per decision, which would make long holds look cheap to wait for. The end of an episode ends the
-/// hold early, and n is what was executed: a step limit that observations do not show coming therefore lowers the value of long holds a little, where decisions cost. What a decision costs is the learner's matter (<see cref="DoubleDqnOptions.DecisionCost"/>). For undiscounted returns, as reports
-/// need them, make one with the discount 1. Not thread-safe; allocation-free after construction.
+/// The switch-cost formulation of TaCoS (arXiv 2406.01163). Action index = action · K + rung. The reward is Σ γ^i·r_i over the steps that were made and the
+/// result carries their number, so that a learner discounts by γ^n and not once per decision, which would make long holds look cheap to wait for. The end of an
+/// episode ends the hold early, and n is what was executed: a step limit that observations do not show coming therefore lowers the value of long holds a
+/// little, where decisions cost. What a decision costs is the learner's matter (<see cref="DoubleDqnOptions.DecisionCost"/>). For undiscounted returns, as
+/// reports need them, make one with the discount 1. Not thread-safe; allocation-free after construction.
 /// </remarks>
 public sealed class HeldEnvironment : IEnvironment
 {

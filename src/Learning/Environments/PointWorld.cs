@@ -2,12 +2,12 @@ namespace EdgeAutonomy.Learning;
 
 /// <summary>A mass of 20 kg that is pushed to a target past an obstacle, in a square with walls and friction.</summary>
 /// <remarks>
-/// The world of SEAC and MOSEAC (arXiv 2402.14961, 2406.01521) with their constants, and without the defects of its published code: friction opposes the velocity and
-/// brings the mass to an exact stop, the norm of the velocity is limited, walls are inelastic, and the obstacle and the target are tested along the path of every
-/// tick, so that a long hold cannot tunnel. State: [place x, y m, obstacle x, y, target x, y, velocity x, y m/s, force x, y N, seconds since the force
-/// last changed, index of the <see cref="Weather"/>], places in ± 1. Observation [15]: place, obstacle, target, velocity, those seconds, force / 100 N, weather one-hot. Discrete actions: 0 = no force, 1 … 8 = 80 N at
-/// 0°, 45° … 315°. Reward per tick of 10 ms: −(distance to the target in m)·0.01, but +100 on reaching the target and −100 on touching the obstacle,
-/// both within 0.05 m and both the end; where one tick does both, it is a collision.
+/// The world of SEAC and MOSEAC (arXiv 2402.14961, 2406.01521) with their constants, and without the defects of its published code: friction opposes the
+/// velocity and brings the mass to an exact stop, the norm of the velocity is limited, walls are inelastic, and the obstacle and the target are tested along
+/// the path of every tick, so that a long hold cannot tunnel. State: [place x, y m, obstacle x, y, target x, y, velocity x, y m/s, force x, y N, seconds since
+/// the force last changed, index of the <see cref="Weather"/>], places in ± 1. Observation [15]: place, obstacle, target, velocity, those seconds, force / 100
+/// N, weather one-hot. Discrete actions: 0 = no force, 1 … 8 = 80 N at 0°, 45° … 315°. Reward per tick of 10 ms: −(distance to the target in m)·0.01, but +100
+/// on reaching the target and −100 on touching the obstacle, both within 0.05 m and both the end; where one tick does both, it is a collision.
 /// </remarks>
 public sealed class PointWorld : PhysicsEnvironment
 {

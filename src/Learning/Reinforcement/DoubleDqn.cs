@@ -7,7 +7,7 @@ namespace EdgeAutonomy.Learning;
 /// y = R + γ^n·Q̄(s′, argmax Q(s′, ·)), with γ^n = 0 only after a real end; the loss is Huber's, averaged over the batch. Everything that is random comes from
 /// one generator: given seed, options and environment the weights are the same bits on every machine, and an agent that was frozen and thawed goes on as if nothing had
 /// happened. The last weights of a run are a lottery: validate during training and keep the best. Not thread-safe. Acting does not allocate; an update allocates
-/// some 100 bytes in the backward pass of <see cref="Network{T}"/>.
+/// 32 bytes in the backward pass of <see cref="Network{T}"/>.
 /// </remarks>
 public sealed class DoubleDqn : IFreezable
 {
@@ -96,7 +96,10 @@ public sealed class DoubleDqn : IFreezable
     public double[] Evaluate(IEnvironment environment, ulong firstSeed, int episodes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(episodes, 1);
-        if (environment.ObservationSpace.Width != _width || environment.ActionSpace != _environment.ActionSpace) throw new ArgumentException($"{environment.Name} has other spaces than {_environment.Name}, for which the agent was made.", nameof(environment));
+        if (environment.ObservationSpace.Width != _width || environment.ActionSpace != _environment.ActionSpace)
+        {
+            throw new ArgumentException($"{environment.Name} has other spaces than {_environment.Name}, for which the agent was made.", nameof(environment));
+        }
         var returns = new double[episodes];
         float[] seen = new float[_width], action = new float[1];
         for (int i = 0; i < episodes; i++)
@@ -176,7 +179,8 @@ public sealed class DoubleDqn : IFreezable
         double norm = Optimiser<float>.ClipByNorm(Policy.Network.Parameters, _options.ClipNorm);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
         {
-            throw new TrainingDivergedException(FormattableString.Invariant($"Double DQN, step {Steps}, update {Updates + 1}: the loss is {loss}, the norm of the gradient {norm}. Lower the learning rate or the bound on the norm, or scale the rewards."));
+            throw new TrainingDivergedException(FormattableString.Invariant($"Double DQN, step {Steps}, update {Updates + 1}: the loss is {loss}, the norm of the gradient {norm}. ")
+                + "Lower the learning rate or the bound on the norm, or scale the rewards.");
         }
         _optimiser.Step(_options.LearningRate);
         _replay.UpdatePriorities(_batch.Indices, _errors);

@@ -74,16 +74,19 @@ public sealed record DoubleDqnOptions
     public double DecisionCost { get; init; }
 
     /// <summary>Gets the settings that stored state depends on; part of the hash in checkpoints.</summary>
-    internal string Description => FormattableString.Invariant($"{string.Join('-', Hidden)} {LearningRate} {BatchSize} {ReplayCapacity} {LearningStarts} {TrainEvery} {UpdatesPerTraining} {TargetEvery} {TargetShare} {Discount} {ExplorationStart} {ExplorationEnd} {ExplorationSteps} {DoubleEstimation} {Steps} {Prioritised} {CorrectionStart} {CorrectionSteps} {HuberThreshold} {ClipNorm}");
+    internal string Description => FormattableString.Invariant($"{string.Join('-', Hidden)} {LearningRate} {BatchSize} {ReplayCapacity} {LearningStarts} {TrainEvery} {UpdatesPerTraining} ")
+        + FormattableString.Invariant($"{TargetEvery} {TargetShare} {Discount} {ExplorationStart} {ExplorationEnd} {ExplorationSteps} {DoubleEstimation} {Steps} {Prioritised} {CorrectionStart} {CorrectionSteps} {HuberThreshold} {ClipNorm}");
 
     internal void Check()
     {
         Require(Hidden.Count > 0 && Hidden.All(h => h >= 1), nameof(Hidden), string.Join(", ", Hidden), "at least one number of 1 or more");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "finite and above 0");
-        foreach (var (name, value) in new[] { (nameof(BatchSize), BatchSize), (nameof(ReplayCapacity), ReplayCapacity), (nameof(LearningStarts), LearningStarts), (nameof(TrainEvery), TrainEvery), (nameof(UpdatesPerTraining), UpdatesPerTraining), (nameof(TargetEvery), TargetEvery), (nameof(ExplorationSteps), ExplorationSteps), (nameof(CorrectionSteps), CorrectionSteps) })
-        {
-            Require(value >= 1, name, value, "1 or more");
-        }
+        (string, int)[] counts =
+        [
+            (nameof(BatchSize), BatchSize), (nameof(ReplayCapacity), ReplayCapacity), (nameof(LearningStarts), LearningStarts), (nameof(TrainEvery), TrainEvery),
+            (nameof(UpdatesPerTraining), UpdatesPerTraining), (nameof(TargetEvery), TargetEvery), (nameof(ExplorationSteps), ExplorationSteps), (nameof(CorrectionSteps), CorrectionSteps),
+        ];
+        foreach (var (name, value) in counts) Require(value >= 1, name, value, "1 or more");
         Require(TargetShare is > 0 and <= 1, nameof(TargetShare), TargetShare, "in (0, 1]");
         foreach (var (name, value) in new[] { (nameof(ExplorationStart), ExplorationStart), (nameof(ExplorationEnd), ExplorationEnd), (nameof(CorrectionStart), CorrectionStart) })
         {
