@@ -1,0 +1,75 @@
+namespace EdgeAutonomy.Learning;
+
+/// <summary>A network from an observation to one value per action: linear layers with ReLUs between them.</summary>
+/// <remarks>Not thread-safe; allocation-free once its buffers have grown to the largest batch.</remarks>
+public sealed class QNetwork
+{
+    /// <summary>Makes a network with all weights zero.</summary>
+    /// <param name="observationWidth">Numbers per observation, at least 1.</param>
+    /// <param name="hidden">Units of the hidden layers.</param>
+    /// <param name="actions">Actions, at least 1.</param>
+    public QNetwork(int observationWidth, IReadOnlyList<int> hidden, int actions)
+    {
+        var layers = new List<Layer<float>>();
+        int width = observationWidth;
+        for (int i = 0; i < hidden.Count; i++)
+        {
+            layers.Add(new LinearLayer<float>($"fc{i + 1}", new MapSize(width), hidden[i]));
+            layers.Add(new ReluLayer<float>($"relu{i + 1}", new MapSize(hidden[i])));
+            width = hidden[i];
+        }
+        layers.Add(new LinearLayer<float>("q", new MapSize(width), actions));
+        Network = new Network<float>(layers);
+    }
+
+    /// <summary>Gets the layers and parameters.</summary>
+    public Network<float> Network { get; }
+
+    /// <summary>Gets how many actions it values.</summary>
+    public int Actions => Network.Output.Count;
+
+    /// <summary>Computes the values of all actions.</summary>
+    /// <param name="observations">[sample, observation].</param>
+    /// <param name="samples">Samples, at least 1.</param>
+    /// <param name="training">Whether a backward pass follows.</param>
+    /// <returns>[sample, action]; valid until the next call.</returns>
+    public ReadOnlySpan<float> Values(ReadOnlySpan<float> observations, int samples, bool training = false)
+    {
+        Network.Forward(new LayerPass(1, samples) { Training = training }, observations);
+        return Network.OutputOf(Network.Layers.Count - 1);
+    }
+
+    /// <summary>Returns the best action for one observation; the first of equals.</summary>
+    /// <param name="observation">The observation.</param>
+    public int Best(ReadOnlySpan<float> observation) => Largest(Values(observation, 1));
+
+    /// <summary>Moves all weights towards those of another network: w ← w + share·(other − w).</summary>
+    /// <param name="other">A network of the same shape.</param>
+    /// <param name="share">In (0, 1]; 1 = a copy, bit for bit.</param>
+    public void MoveTowards(QNetwork other, double share)
+    {
+        for (int i = 0; i < Network.Parameters.Count; i++)
+        {
+            float[] to = Network.Parameters[i].Value, from = other.Network.Parameters[i].Value;
+            if (share == 1)
+            {
+                from.CopyTo(to, 0);
+                continue;
+            }
+            var part = Lanes.Of<float>(share);
+            for (int k = 0; k < to.Length; k += System.Numerics.Vector<float>.Count)
+            {
+                var w = Lanes.Load<float>(to, k);
+                Lanes.Store(w + part * (Lanes.Load<float>(from, k) - w), to, k);
+            }
+        }
+    }
+
+    /// <summary>Returns where the largest value is; the first of equals.</summary>
+    internal static int Largest(ReadOnlySpan<float> values)
+    {
+        int best = 0;
+        for (int i = 1; i < values.Length; i++) best = values[i] > values[best] ? i : best;
+        return best;
+    }
+}
