@@ -7,7 +7,8 @@ namespace EdgeAutonomy.Learning;
 internal static class Gravity
 {
     /// <summary>Gives acceleration and jerk of every body and t_coll⁴, the least of (r²)²/(v²)² and r⁶/(m_i + m_j)² over the pairs (AMUSE Hermite).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // A compilation unit of its own: inlined into a loop, its hundreds of small operators would exceed what the compiler inlines into one method.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Evaluate<T>(in Bodies<T> z, out Pull<T> pull, out T collision) where T : struct, IOrbitLanes<T>
     {
         PairPull<T> p01 = Pair(z.X1 - z.X0, z.Y1 - z.Y0, z.U1 - z.U0, z.V1 - z.V0, z.M0 + z.M1);
@@ -30,7 +31,8 @@ internal static class Gravity
     }
 
     /// <summary>Gives the accelerations only; the jerks stay as they are. Same bits as <see cref="Evaluate{T}"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // A compilation unit of its own: inlined into a loop, its hundreds of small operators would exceed what the compiler inlines into one method.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Accelerate<T>(in Bodies<T> z, ref Pull<T> pull) where T : struct, IOrbitLanes<T>
     {
         (T x01, T y01) = Attraction(z.X1 - z.X0, z.Y1 - z.Y0);

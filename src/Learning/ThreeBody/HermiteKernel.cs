@@ -18,7 +18,8 @@ internal static class HermiteKernel
     }
 
     /// <summary>Gives x + v·h + a·h²/2 + j·h³/6 and v + a·h + j·h²/2.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // A compilation unit of its own: inlined into a loop, its hundreds of small operators would exceed what the compiler inlines into one method.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Predict<T>(in Bodies<T> z, in Pull<T> p, T h, out Bodies<T> to) where T : struct, IOrbitLanes<T>
     {
         (to.M0, to.M1, to.M2) = (z.M0, z.M1, z.M2);
@@ -31,7 +32,8 @@ internal static class HermiteKernel
     }
 
     /// <summary>Gives v1 = v + (a + a1)·h/2 + (j − j1)·h²/12 and x1 = x + (v + v1)·h/2 + (a − a1)·h²/12; the result may be the argument.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // A compilation unit of its own: inlined into a loop, its hundreds of small operators would exceed what the compiler inlines into one method.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Correct<T>(in Bodies<T> z, in Pull<T> p, in Pull<T> q, T h, out Bodies<T> to) where T : struct, IOrbitLanes<T>
     {
         T half = T.Of(0.5) * h;

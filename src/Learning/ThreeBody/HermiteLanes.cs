@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EdgeAutonomy.Learning;
 
 /// <summary>The systems that a <see cref="HermiteBatch"/> has in its lanes, kept in memory as [field, lane] between two stretches of steps.</summary>
@@ -66,6 +68,7 @@ internal sealed class HermiteLanes
     }
 
     /// <summary>Steps all lanes together as long as none must stop.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void StepAll<T>() where T : struct, IOrbitLanes<T>
     {
         Load(out Bodies<T> z, out Pull<T> pull);
