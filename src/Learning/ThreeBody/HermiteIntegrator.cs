@@ -61,7 +61,7 @@ public sealed class HermiteIntegrator : IThreeBodyIntegrator
             forces += _options.Rounds;
         }
 
-        z.CopyTo(ref state);
+        OrbitStep.Write(z, ref state);
         state.Time = isFixed && outcome == IntegrationOutcome.Reached ? end : time;
         if (!state.IsFinite) outcome = IntegrationOutcome.NotFinite;
         return new IntegrationResult(steps, forces, outcome);

@@ -26,6 +26,15 @@ internal static class OrbitStep
     public static bool Progresses(double step, double time) =>
         HermiteKernel.LeastStep(new OrbitScalar(time)).Value <= step && step <= double.MaxValue;
 
+    /// <summary>Writes places and speeds into a state; its masses and time stay.</summary>
+    public static void Write(in Bodies<OrbitScalar> z, ref ThreeBodyState to)
+    {
+        (to.X0, to.X1, to.X2) = (z.X0.Value, z.X1.Value, z.X2.Value);
+        (to.Y0, to.Y1, to.Y2) = (z.Y0.Value, z.Y1.Value, z.Y2.Value);
+        (to.U0, to.U1, to.U2) = (z.U0.Value, z.U1.Value, z.U2.Value);
+        (to.V0, to.V1, to.V2) = (z.V0.Value, z.V1.Value, z.V2.Value);
+    }
+
     /// <summary>Returns t_coll of a system.</summary>
     public static double Collision(in Bodies<OrbitScalar> z)
     {

@@ -84,7 +84,7 @@ public sealed class SplittingIntegrator : IThreeBodyIntegrator
             steps++;
         }
 
-        walk.Bodies.CopyTo(ref state);
+        OrbitStep.Write(walk.Bodies, ref state);
         state.Time = isFixed && outcome == IntegrationOutcome.Reached ? end : time;
         if (!state.IsFinite) outcome = IntegrationOutcome.NotFinite;
         return new IntegrationResult(steps, forces, outcome);
