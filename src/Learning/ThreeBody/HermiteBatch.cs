@@ -30,6 +30,7 @@ public sealed class HermiteBatch
         _width = width != OrbitWidth.Widest ? width
             : Vector512.IsHardwareAccelerated ? OrbitWidth.Eight
             : Vector256.IsHardwareAccelerated ? OrbitWidth.Four
+            : Vector128.IsHardwareAccelerated ? OrbitWidth.Two
             : OrbitWidth.One;
     }
 
@@ -58,6 +59,7 @@ public sealed class HermiteBatch
         {
             case OrbitWidth.Eight: Run<OrbitLanes512>(states, ends, parameters, results); break;
             case OrbitWidth.Four: Run<OrbitLanes256>(states, ends, parameters, results); break;
+            case OrbitWidth.Two: Run<OrbitLanes128>(states, ends, parameters, results); break;
             default: Run<OrbitScalar>(states, ends, parameters, results); break;
         }
     }

@@ -9,6 +9,9 @@ public enum OrbitWidth
     /// <summary>One.</summary>
     One,
 
+    /// <summary>Two, in registers of 128 bits (NEON, SSE2).</summary>
+    Two,
+
     /// <summary>Four, in registers of 256 bits.</summary>
     Four,
 

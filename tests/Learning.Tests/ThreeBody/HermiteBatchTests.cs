@@ -46,6 +46,7 @@ public sealed class HermiteBatchTests
 
     [Theory]
     [InlineData(OrbitWidth.One)]
+    [InlineData(OrbitWidth.Two)]
     [InlineData(OrbitWidth.Four)]
     [InlineData(OrbitWidth.Eight)]
     public void Advance_ASystemThatStopsEarly_LeavesTheOthersAlone(OrbitWidth width)
