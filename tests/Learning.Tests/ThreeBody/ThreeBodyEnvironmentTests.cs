@@ -227,9 +227,18 @@ public sealed class ThreeBodyEnvironmentTests
         double c = Math.Cos(0.7), d = Math.Sin(0.7);
         ThreeBodyState turned = s with
         {
-            X0 = c * s.X1 - d * s.Y1 + 3, Y0 = d * s.X1 + c * s.Y1 - 2, X1 = c * s.X2 - d * s.Y2 + 3, Y1 = d * s.X2 + c * s.Y2 - 2,
-            X2 = c * s.X0 - d * s.Y0 + 3, Y2 = d * s.X0 + c * s.Y0 - 2, U0 = c * s.U1 - d * s.V1, V0 = d * s.U1 + c * s.V1,
-            U1 = c * s.U2 - d * s.V2, V1 = d * s.U2 + c * s.V2, U2 = c * s.U0 - d * s.V0, V2 = d * s.U0 + c * s.V0,
+            X0 = c * s.X1 - d * s.Y1 + 3,
+            Y0 = d * s.X1 + c * s.Y1 - 2,
+            X1 = c * s.X2 - d * s.Y2 + 3,
+            Y1 = d * s.X2 + c * s.Y2 - 2,
+            X2 = c * s.X0 - d * s.Y0 + 3,
+            Y2 = d * s.X0 + c * s.Y0 - 2,
+            U0 = c * s.U1 - d * s.V1,
+            V0 = d * s.U1 + c * s.V1,
+            U1 = c * s.U2 - d * s.V2,
+            V1 = d * s.U2 + c * s.V2,
+            U2 = c * s.U0 - d * s.V0,
+            V2 = d * s.U0 + c * s.V0,
         };
         float[] a = new float[15], b = new float[15];
         ThreeBodyView.Write(ThreeBodyObservation.Invariant, new ThreeBodyCheckpoint { State = s }, 1e-9, 10, a);
