@@ -78,7 +78,10 @@ internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
         if (wiring.Replay is { } replay)
         {
             if (width <= 0 || height <= 0) throw new InvalidDataException($"Loops:{name}:Perceive does not say how large the sensor was; the recording's configuration is not the one it was made with.");
-            return Replayed(name, section, replay, Shape<EventPacket>(replay), EventPerception(section.Perceive, width, height).Perceiver);
+            var seen = section.Perceive is NetworkPerceive { IsReplayedExactly: false }
+                ? new RecordedPerceiver<EventPacket, Percept>(replay.Loop.StageNames[1], 1, replay.Feed)
+                : EventPerception(section.Perceive, width, height).Perceiver;
+            return Replayed(name, section, replay, Shape<EventPacket>(replay), seen);
         }
         var info = EventFile.Inspect(sense.Path);
         var sensor = wiring.EventSensor ?? new EventFileSensor(sense.Path);
@@ -98,7 +101,7 @@ internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
         {
             // The engine lives as long as the loop, and that as long as the process.
             var engine = InferenceEngines.Create(File.ReadAllBytes(network.Model), network.Model, options.Onnx.ToOptions(network.Engine), wiring.Say);
-            var dense = new DenseSectorPerceiver(engine, new DensePerceiverOptions { Camera = camera, Frame = network.Frame, Scale = network.Scale });
+            var dense = new DenseSectorPerceiver(engine, new DensePerceiverOptions { Camera = camera, Frame = network.Frame, Scale = network.Scale }) { IsReplayedExactly = network.IsReplayedExactly };
             return (dense, dense.CreatePercept());
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException or DllNotFoundException)

@@ -11,8 +11,11 @@ public sealed class NetworkPerceive : PerceiveSection
     public string Model { get; init; } = "";
 
     /// <summary>Gets which engine runs it.</summary>
-    [Option("Which engine runs it: Managed replays bit for bit; Onnx takes ONNX Runtime or refuses to start, and its percepts are replayed from the log; Auto takes ONNX Runtime where its library is found.")]
+    [Option("Which engine runs it: Managed replays bit for bit; Onnx takes ONNX Runtime or refuses to start; Auto takes ONNX Runtime where its library is found. The percepts of the last two are replayed from the log, without network and library.")]
     public InferenceChoice Engine { get; init; }
+
+    /// <summary>Gets whether a replay computes the percepts again. It follows from the configuration alone: which engine Auto found must not decide what a replay does elsewhere.</summary>
+    internal bool IsReplayedExactly => Engine == InferenceChoice.Managed;
 
     /// <summary>Gets the sensor's columns.</summary>
     [Option("Columns of the sensor; 0 = as the event file says.", Min = 0, Max = 4096)]

@@ -96,7 +96,7 @@ internal sealed class ReplayRun
     {
         foreach (var (loop, model) in ModelFiles.Of(options))
         {
-            if (changed.Contains((loop, "Perceive")) || !file.Info.TryGetValue(RunRecorder.ModelKey(loop), out string? recorded) || ModelFiles.Hash(model) is var found && found == recorded) continue;
+            if (options.Loops[loop].Perceive is NetworkPerceive { IsReplayedExactly: false } || changed.Contains((loop, "Perceive")) || !file.Info.TryGetValue(RunRecorder.ModelKey(loop), out string? recorded) || ModelFiles.Hash(model) is var found && found == recorded) continue;
             throw new EdgeException(ExitCode.Io, $"{file.Path}: loop '{loop}' was recorded with the model '{model}' of hash {recorded}, the one here has {found} ({ModelFiles.Find(model)}); put the recorded model there, or use --override Loops:{loop}:Perceive:Model={model} to ask what this one would have done.");
         }
     }

@@ -48,7 +48,7 @@ internal sealed class EvalVerb : Verb
         var graph = NirFile.Read(file, out var warnings);
         double? dt = parse.GetValue(_dt) is var d and > 0 ? d : null;
         var network = SpikingNetwork.Compile(graph, new SpikingOptions { Dt = dt, Reset = parse.GetValue(_reset), Precision = parse.GetValue(_precision) ?? SpikingPrecision.Float32 });
-        double stepMs = parse.GetValue(_stepMs) is var s and > 0 ? s : graph.Metadata["edge_dt"] is NirArray { Count: 1 } own ? own.ToDouble()[0] * 1000 : 1;
+        double stepMs = parse.GetValue(_stepMs) is var s and > 0 ? s : graph.Metadata["edge_dt"] is NirArray { Count: 1 } own ? Math.Round(own.ToDouble()[0] * 1000, 9) : 1;
         int steps = (int)Math.Ceiling(Math.Round(RecordingMs / stepMs, 6));
         if (steps > MaxSteps) throw new EdgeException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"A recording of {RecordingMs} ms has {steps} steps of {stepMs} ms; at most {MaxSteps}. Give a longer --step-ms."));
         bool binary = parse.GetValue(_binary) || graph.Metadata["edge_input"] is NirText { Text: "binary" };

@@ -46,8 +46,11 @@ public sealed class DenseSectorPerceiver : IPerceiver<EventPacket, Percept>, IFr
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <summary>Gets whether a replay may compute the percepts again; false where another machine may choose another engine for the same configuration.</summary>
+    public bool IsReplayedExactly { get; init; } = true;
+
     /// <inheritdoc/>
-    public StageReplay Replay => _network.Engine.IsReproducible ? StageReplay.Exact : StageReplay.FromLog;
+    public StageReplay Replay => IsReplayedExactly && _network.Engine.IsReproducible ? StageReplay.Exact : StageReplay.FromLog;
 
     /// <summary>Gets the engine, for its name, version and providers.</summary>
     public IInferenceEngine Engine => _network.Engine;
