@@ -8,14 +8,17 @@ namespace EdgeAutonomy.Learning;
 /// result carries their number, so that a learner discounts by γ^n and not once per decision, which would make long holds look cheap to wait for. The end of an
 /// episode ends the hold early, and n is what was executed: a step limit that observations do not show coming therefore lowers the value of long holds a
 /// little, where decisions cost. What a decision costs is the learner's matter (<see cref="DoubleDqnOptions.DecisionCost"/>). For undiscounted returns, as
-/// reports need them, make one with the discount 1. Not thread-safe; allocation-free after construction.
+/// reports need them, make one with the discount 1. Energies are added up without discount. Where actions are masked, a held action is allowed at every rung while it is allowed
+/// now, and a hold ends early when its action is no longer: that is an interruption, with the ticks executed. Not thread-safe; allocation-free after construction.
 /// </remarks>
-public sealed class HeldEnvironment : IEnvironment
+public sealed class HeldEnvironment : IMaskedEnvironment
 {
     private const int MostRungs = 16;
     private readonly IEnvironment _inner;
     private readonly double _discount;
     private readonly float[] _action = new float[1];
+    private readonly IMaskedEnvironment? _masked;
+    private readonly bool[] _allowed;
 
     /// <summary>Makes an environment.</summary>
     /// <param name="inner">The one whose actions are held; its actions are discrete. It belongs to this one from now on.</param>
@@ -27,6 +30,8 @@ public sealed class HeldEnvironment : IEnvironment
         if (inner.ActionSpace is not DiscreteSpace actions) throw new ArgumentException($"{inner.Name}: only discrete actions are held for a chosen time.", nameof(inner));
         if (rungs is < 1 or > MostRungs || discount is not (>= 0 and <= 1)) throw new ArgumentException(FormattableString.Invariant($"{inner.Name}: {rungs} rungs and discount {discount}; must be in [1, {MostRungs}] and [0, 1]."));
         (_inner, Rungs, _discount) = (inner, rungs, discount);
+        _masked = inner is IMaskedEnvironment { IsMasked: true } masked ? masked : null;
+        _allowed = new bool[_masked is null ? 0 : actions.Count];
         ActionSpace = new DiscreteSpace(actions.Count * rungs);
         Name = FormattableString.Invariant($"{inner.Name}/held{rungs}@{discount}");
     }
@@ -47,6 +52,9 @@ public sealed class HeldEnvironment : IEnvironment
     public int Rungs { get; }
 
     /// <inheritdoc/>
+    public bool IsMasked => _masked is not null;
+
+    /// <inheritdoc/>
     public void Reset(ulong seed, Span<float> observation) => _inner.Reset(seed, observation);
 
     /// <inheritdoc/>
@@ -55,7 +63,7 @@ public sealed class HeldEnvironment : IEnvironment
         if (!ActionSpace.Contains(action)) throw new ArgumentException($"{Name}: the action is none of 0 to {((DiscreteSpace)ActionSpace).Count - 1}.", nameof(action));
         int index = (int)action[0], steps = 1 << (index % Rungs), ticks = 0;
         _action[0] = index / Rungs;
-        double reward = 0, factor = 1;
+        double reward = 0, factor = 1, joules = 0;
         StepResult result;
         do
         {
@@ -63,9 +71,24 @@ public sealed class HeldEnvironment : IEnvironment
             reward += factor * result.Reward;
             for (int i = 0; i < result.Ticks; i++) factor *= _discount;
             ticks += result.Ticks;
+            joules += result.Joules;
         }
-        while (--steps > 0 && !result.Done);
-        return result with { Reward = reward, Ticks = ticks };
+        while (--steps > 0 && !result.Done && IsStillAllowed(index / Rungs));
+        return result with { Reward = reward, Ticks = ticks, Joules = joules };
+    }
+
+    /// <inheritdoc/>
+    public void Allowed(Span<bool> allowed)
+    {
+        int choices = ((DiscreteSpace)ActionSpace).Count;
+        if (allowed.Length != choices) throw new ArgumentException($"{Name}: {allowed.Length} flags are given for {choices} actions.", nameof(allowed));
+        if (_masked is null)
+        {
+            allowed.Fill(true);
+            return;
+        }
+        _masked.Allowed(_allowed);
+        for (int i = 0; i < choices; i++) allowed[i] = _allowed[i / Rungs];
     }
 
     /// <inheritdoc/>
@@ -73,4 +96,11 @@ public sealed class HeldEnvironment : IEnvironment
 
     /// <inheritdoc/>
     public void Thaw(ReadOnlySpan<byte> state) => _inner.Thaw(state);
+
+    private bool IsStillAllowed(int action)
+    {
+        if (_masked is null) return true;
+        _masked.Allowed(_allowed);
+        return _allowed[action];
+    }
 }

@@ -15,6 +15,9 @@ public sealed class VectorEnvironment : IFreezable
     private readonly StepResult[] _results;
     private readonly double[] _running, _returns;
     private readonly int[] _lengths, _finished;
+    private readonly IMaskedEnvironment[] _masked;
+    private readonly bool[] _allowed, _finalAllowed;
+    private readonly int _choices;
     private readonly long[] _episodes;
     private readonly ArrayBufferWriter<byte> _frozen = new();
     private ulong _seed;
@@ -31,13 +34,18 @@ public sealed class VectorEnvironment : IFreezable
         for (int i = 1; i < _environments.Length; i++)
         {
             var e = _environments[i];
-            if (e.Name != first.Name || e.ObservationSpace != first.ObservationSpace || e.ActionSpace != first.ActionSpace)
+            if (e.Name != first.Name || e.ObservationSpace != first.ObservationSpace || e.ActionSpace != first.ActionSpace || Masked(e) != Masked(first))
             {
-                throw new ArgumentException($"Environment {i} is '{e.Name}', environment 0 is '{first.Name}'; names and spaces must be the same.", nameof(environments));
+                throw new ArgumentException($"Environment {i} is '{e.Name}', environment 0 is '{first.Name}'; names, spaces and whether actions are masked must be the same.", nameof(environments));
             }
         }
         int n = _environments.Length;
         (_observations, _final) = (new float[n * first.ObservationSpace.Width], new float[n * first.ObservationSpace.Width]);
+        IsMasked = Masked(first);
+        _choices = first.ActionSpace is DiscreteSpace choices ? choices.Count : 0;
+        if (IsMasked && _choices == 0) throw new ArgumentException($"'{first.Name}' masks actions that are not discrete.", nameof(environments));
+        _masked = IsMasked ? [.. _environments.Cast<IMaskedEnvironment>()] : [];
+        (_allowed, _finalAllowed) = (new bool[_masked.Length * _choices], new bool[_masked.Length * _choices]);
         (_results, _running, _returns, _lengths, _finished, _episodes) = (new StepResult[n], new double[n], new double[n], new int[n], new int[n], new long[n]);
     }
 
@@ -46,6 +54,9 @@ public sealed class VectorEnvironment : IFreezable
 
     /// <summary>Gets the name of the environment.</summary>
     public string Name => _environments[0].Name;
+
+    /// <summary>Gets the time of one tick, in seconds.</summary>
+    public double TickSeconds => _environments[0].TickSeconds;
 
     /// <summary>Gets where the observations of one copy lie.</summary>
     public BoxSpace ObservationSpace => _environments[0].ObservationSpace;
@@ -58,6 +69,15 @@ public sealed class VectorEnvironment : IFreezable
 
     /// <summary>Gets the observations that the last step led to, [copy, observation]; they differ from <see cref="Observations"/> only where an episode ended.</summary>
     public ReadOnlySpan<float> FinalObservations => _final;
+
+    /// <summary>Gets whether actions are masked.</summary>
+    public bool IsMasked { get; }
+
+    /// <summary>Gets which actions are allowed in the states of <see cref="Observations"/>, [copy, action]; empty where nothing is masked.</summary>
+    public ReadOnlySpan<bool> Allowed => _allowed;
+
+    /// <summary>Gets which actions are allowed in the states of <see cref="FinalObservations"/>, [copy, action]; empty where nothing is masked.</summary>
+    public ReadOnlySpan<bool> FinalAllowed => _finalAllowed;
 
     /// <summary>Gets rewards and ends of the last step, [copy].</summary>
     public ReadOnlySpan<StepResult> Results => _results;
@@ -88,14 +108,19 @@ public sealed class VectorEnvironment : IFreezable
         Array.Clear(_lengths);
         Array.Clear(_finished);
         Array.Clear(_episodes);
-        for (int i = 0; i < Count; i++) _environments[i].Reset(EpisodeSeed(seed, i, 0), Of(_observations, i));
+        for (int i = 0; i < Count; i++)
+        {
+            _environments[i].Reset(EpisodeSeed(seed, i, 0), Of(_observations, i));
+            if (IsMasked) Ask(i, _allowed);
+        }
         _observations.CopyTo(_final, 0);
+        _allowed.CopyTo(_finalAllowed, 0);
     }
 
     /// <summary>Makes one step in every copy.</summary>
     /// <param name="actions">[copy, action].</param>
     /// <exception cref="ArgumentException">The span has another length, or an action is refused; copies before it have stepped then: reset.</exception>
-    /// <exception cref="InvalidOperationException">It was never reset.</exception>
+    /// <exception cref="InvalidOperationException">It was never reset, or a mask allows nothing.</exception>
     public void Step(ReadOnlySpan<float> actions)
     {
         int width = ActionSpace.Width;
@@ -108,6 +133,7 @@ public sealed class VectorEnvironment : IFreezable
             _results[i] = result;
             _running[i] += result.Reward;
             _lengths[i]++;
+            if (IsMasked) AskAfterStep(i, result.Done);
             if (result.Done) Finish(i);
             else final.CopyTo(Of(_observations, i));
         }
@@ -128,12 +154,15 @@ public sealed class VectorEnvironment : IFreezable
         w.WriteSpan<int>(_lengths);
         w.WriteSpan<int>(_finished);
         w.WriteSpan<long>(_episodes);
+        w.WriteSpan<bool>(_allowed);
+        w.WriteSpan<bool>(_finalAllowed);
         foreach (var r in _results)
         {
             w.Write(r.Reward);
             w.Write(r.Terminated);
             w.Write(r.Truncated);
             w.Write(r.Ticks);
+            w.Write(r.Joules);
         }
         foreach (var e in _environments)
         {
@@ -158,7 +187,9 @@ public sealed class VectorEnvironment : IFreezable
         r.ReadSpan<int>(_lengths);
         r.ReadSpan<int>(_finished);
         r.ReadSpan<long>(_episodes);
-        for (int i = 0; i < Count; i++) _results[i] = new StepResult(r.Read<double>(), r.ReadBoolean(), r.ReadBoolean(), r.ReadInt32(0, int.MaxValue));
+        ReadFlags(ref r, _allowed);
+        ReadFlags(ref r, _finalAllowed);
+        for (int i = 0; i < Count; i++) _results[i] = new StepResult(r.Read<double>(), r.ReadBoolean(), r.ReadBoolean(), r.ReadInt32(0, int.MaxValue), r.Read<double>());
         foreach (var e in _environments) e.Thaw(r.ReadBytes());
         r.End();
     }
@@ -169,6 +200,32 @@ public sealed class VectorEnvironment : IFreezable
         (_running[i], _lengths[i]) = (0, 0);
         Episodes++;
         _environments[i].Reset(EpisodeSeed(_seed, i, ++_episodes[i]), Of(_observations, i));
+        if (IsMasked) Ask(i, _allowed);
+    }
+
+    private void AskAfterStep(int i, bool done)
+    {
+        Ask(i, _finalAllowed);
+        if (!done) _finalAllowed.AsSpan(i * _choices, _choices).CopyTo(_allowed.AsSpan(i * _choices));
+    }
+
+    private void Ask(int i, bool[] all)
+    {
+        var flags = all.AsSpan(i * _choices, _choices);
+        _masked[i].Allowed(flags);
+        if (!flags.Contains(true)) throw new InvalidOperationException($"{Name}: the mask of copy {i} allows none of {_choices} actions; an environment must leave at least the safe one.");
+    }
+
+    private static bool Masked(IEnvironment environment) => environment is IMaskedEnvironment { IsMasked: true };
+
+    // Any byte but 0 and 1 would be a flag that is set and not equal to true.
+    private static void ReadFlags(ref StateReader r, bool[] flags)
+    {
+        var bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(flags.AsSpan());
+        r.ReadSpan(bytes);
+        bool possible = !bytes.ContainsAnyInRange((byte)2, byte.MaxValue);
+        if (!possible) bytes.Clear();
+        r.Require(possible, "a flag in a mask");
     }
 
     private Span<float> Of(float[] all, int copy) => all.AsSpan(copy * ObservationSpace.Width, ObservationSpace.Width);

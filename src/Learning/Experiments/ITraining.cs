@@ -1,6 +1,6 @@
 namespace EdgeAutonomy.Learning;
 
-/// <summary>How a shipped network is made: <c>edge train NAME</c>.</summary>
+/// <summary>How a network or a policy is made: <c>edge train NAME</c>.</summary>
 public interface ITraining
 {
     /// <summary>Gets the name on the command line; the model file is called so as well.</summary>
@@ -8,6 +8,9 @@ public interface ITraining
 
     /// <summary>Gets what the network does, one sentence.</summary>
     string Summary { get; }
+
+    /// <summary>Gets how the name of its model file ends.</summary>
+    string Ending => ".nir";
 
     /// <summary>Trains one network with the context's seed.</summary>
     /// <param name="context">Seed, data, progress.</param>

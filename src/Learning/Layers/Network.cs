@@ -9,6 +9,7 @@ public sealed class Network<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly T[][] _outputs;
     private T[] _input = [], _above = [], _below = [];
+    private readonly int _widest;
     private LayerPass _pass;
 
     /// <summary>Makes a network.</summary>
@@ -28,6 +29,7 @@ public sealed class Network<T> where T : unmanaged, IFloatingPointIeee754<T>
         }
         Layers = layers;
         Parameters = layers.SelectMany(l => l.Parameters).ToArray();
+        _widest = layers.Max(l => Math.Max(l.Input.Count, l.Output.Count));
         _outputs = new T[layers.Count][];
         Array.Fill(_outputs, []);
     }
@@ -60,7 +62,7 @@ public sealed class Network<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="input">[step, sample, input].</param>
     /// <returns>[step, sample, output]; valid until the next call.</returns>
     /// <exception cref="ArgumentException">The input has another length.</exception>
-    public ReadOnlySpan<T> Forward(in LayerPass pass, ReadOnlySpan<T> input)
+    public ReadOnlySpan<T> Forward(scoped in LayerPass pass, scoped ReadOnlySpan<T> input)
     {
         if (pass.Steps < 1 || pass.Samples < 1 || input.Length != pass.Rows * Input.Count)
         {
@@ -72,15 +74,13 @@ public sealed class Network<T> where T : unmanaged, IFloatingPointIeee754<T>
             if (_input.Length < input.Length) _input = new T[input.Length];
             input.CopyTo(_input);
         }
-        var x = input;
         for (int i = 0; i < Layers.Count; i++)
         {
             int count = pass.Rows * Layers[i].Output.Count;
             if (_outputs[i].Length < count) _outputs[i] = GC.AllocateUninitializedArray<T>(count);
-            Layers[i].Forward(pass, x, _outputs[i].AsSpan(0, count));
-            x = _outputs[i].AsSpan(0, count);
+            Layers[i].Forward(pass, i == 0 ? input : OutputOf(i - 1), _outputs[i].AsSpan(0, count));
         }
-        return x;
+        return OutputOf(Layers.Count - 1);
     }
 
     /// <summary>Adds the gradients of the last training pass to those of the parameters.</summary>
@@ -91,7 +91,7 @@ public sealed class Network<T> where T : unmanaged, IFloatingPointIeee754<T>
     public double Backward(ReadOnlySpan<T> outputGradient, Span<T> inputGradient = default)
     {
         if (!_pass.Training) throw new InvalidOperationException("The backward pass needs a forward pass with Training set before it.");
-        int widest = _pass.Rows * Layers.Max(l => Math.Max(l.Input.Count, l.Output.Count));
+        int widest = _pass.Rows * _widest;
         if (_above.Length < widest) (_above, _below) = (GC.AllocateUninitializedArray<T>(widest), GC.AllocateUninitializedArray<T>(widest));
         outputGradient.CopyTo(_above);
         double penalty = 0;
@@ -115,6 +115,7 @@ public sealed class Network<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Sets all gradients to zero.</summary>
     public void ClearGradients()
     {
-        foreach (var p in Parameters) Array.Clear(p.Gradient);
+        // By index: enumerating an interface allocates.
+        for (int i = 0; i < Parameters.Count; i++) Array.Clear(Parameters[i].Gradient);
     }
 }

@@ -57,18 +57,19 @@ public abstract class Optimiser<T> where T : unmanaged, IFloatingPointIeee754<T>
     public static double ClipByNorm(IReadOnlyList<Parameter<T>> parameters, double bound)
     {
         double sum = 0;
-        foreach (var p in parameters)
+        for (int k = 0; k < parameters.Count; k++)
         {
             double part = 0;
-            foreach (T g in p.Gradient) part += double.CreateTruncating(g) * double.CreateTruncating(g);
+            foreach (T g in parameters[k].Gradient) part += double.CreateTruncating(g) * double.CreateTruncating(g);
             sum += part;
         }
         double norm = Math.Sqrt(sum);
         if (!(norm > bound)) return norm;
         var scale = Lanes.Of<T>(bound / norm);
-        foreach (var p in parameters)
+        for (int k = 0; k < parameters.Count; k++)
         {
-            for (int i = 0; i < p.Gradient.Length; i += Vector<T>.Count) Lanes.Store(scale * Lanes.Load<T>(p.Gradient, i), p.Gradient, i);
+            T[] gradient = parameters[k].Gradient;
+            for (int i = 0; i < gradient.Length; i += Vector<T>.Count) Lanes.Store(scale * Lanes.Load<T>(gradient, i), gradient, i);
         }
         return norm;
     }

@@ -6,8 +6,8 @@ namespace EdgeAutonomy.Learning;
 /// <remarks>
 /// y = R + γ^n·Q̄(s′, argmax Q(s′, ·)), with γ^n = 0 only after a real end; the loss is Huber's, averaged over the batch. Everything that is random comes from
 /// one generator: given seed, options and environment the weights are the same bits on every machine, and an agent that was frozen and thawed goes on as if nothing had
-/// happened. The last weights of a run are a lottery: validate during training and keep the best. Not thread-safe. Acting does not allocate; an update allocates
-/// 32 bytes in the backward pass of <see cref="Network{T}"/>.
+/// happened. Where the environment masks actions, a forbidden one is neither taken nor lets its value into a target. The last weights of a run are a lottery: validate
+/// during training and keep the best. Not thread-safe. Neither acting nor updating allocates.
 /// </remarks>
 public sealed class DoubleDqn : IFreezable
 {
@@ -20,21 +20,25 @@ public sealed class DoubleDqn : IFreezable
     private readonly Adam<float> _optimiser;
     private readonly float[] _seen, _actions, _gradient, _errors;
     private readonly int[] _best;
+    private readonly bool[] _allowed;
     private readonly int _width, _choices;
 
     /// <summary>Makes an agent with fresh weights and starts its environment.</summary>
     /// <param name="environment">Where it learns; it belongs to the agent from now on.</param>
     /// <param name="options">How it learns.</param>
     /// <param name="seed">The seed of weights, exploration, draws and episodes.</param>
-    /// <exception cref="ArgumentException">The actions are not discrete.</exception>
+    /// <exception cref="ArgumentException">The actions are not discrete, or their number is no multiple of the rungs.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public DoubleDqn(VectorEnvironment environment, DoubleDqnOptions options, ulong seed)
     {
         options.Check();
         if (environment.ActionSpace is not DiscreteSpace actions) throw new ArgumentException($"Double DQN chooses among actions; those of {environment.Name} are not discrete.", nameof(environment));
         (_environment, _options, Seed, _width, _choices) = (environment, options, seed, environment.ObservationSpace.Width, actions.Count);
-        _replay = new ReplayBuffer(_width, 1, environment.Count, new ReplayOptions { Capacity = options.ReplayCapacity, Steps = options.Steps, Discount = options.Discount, Prioritised = options.Prioritised });
-        _batch = new ReplayBatch(options.BatchSize, _width, 1);
+        _replay = new ReplayBuffer(_width, 1, environment.Count, new ReplayOptions { Capacity = options.ReplayCapacity, Steps = options.Steps, Discount = options.Discount, Prioritised = options.Prioritised, MaskedChoices = environment.IsMasked ? _choices : 0 });
+        if (_choices % options.Rungs != 0) throw new ArgumentException($"{environment.Name} has {_choices} actions, which are not actions times {options.Rungs} rungs.", nameof(options));
+        Energy = new DualVariable(options.Energy);
+        _batch = new ReplayBatch(options.BatchSize, _width, 1, environment.IsMasked ? _choices : 0);
+        _allowed = new bool[environment.Allowed.Length];
         (Policy, _target) = (new QNetwork(_width, options.Hidden, _choices), new QNetwork(_width, options.Hidden, _choices));
         Policy.Network.Initialize(seed);
         _target.MoveTowards(Policy, 1);
@@ -59,6 +63,9 @@ public sealed class DoubleDqn : IFreezable
 
     /// <summary>Gets the loss of the last update; NaN before the first.</summary>
     public double Loss { get; private set; } = double.NaN;
+
+    /// <summary>Gets what a joule costs now.</summary>
+    public DualVariable Energy { get; }
 
     /// <summary>Gets the present share of random actions. It depends on the steps alone: an episode's end does not start it over.</summary>
     public double Exploration => Along(_options.ExplorationStart, _options.ExplorationEnd, _options.ExplorationSteps);
@@ -102,13 +109,16 @@ public sealed class DoubleDqn : IFreezable
         }
         var returns = new double[episodes];
         float[] seen = new float[_width], action = new float[1];
+        var masked = environment is IMaskedEnvironment { IsMasked: true } m ? m : null;
+        var allowed = new bool[masked is null ? 0 : _choices];
         for (int i = 0; i < episodes; i++)
         {
             environment.Reset(firstSeed + (ulong)i, seen);
             StepResult result;
             do
             {
-                action[0] = Policy.Best(seen);
+                masked?.Allowed(allowed);
+                action[0] = Policy.Best(seen, allowed);
                 result = environment.Step(action, seen);
                 returns[i] += result.Reward;
             }
@@ -128,6 +138,7 @@ public sealed class DoubleDqn : IFreezable
         foreach (var array in Arrays()) w.WriteSpan<float>(array);
         WritePart(w, _environment);
         WritePart(w, _replay);
+        WritePart(w, Energy);
     }
 
     /// <inheritdoc/>
@@ -142,22 +153,27 @@ public sealed class DoubleDqn : IFreezable
         foreach (var array in Arrays()) r.ReadFinite(array, "weights");
         _environment.Thaw(r.ReadBytes());
         _replay.Thaw(r.ReadBytes());
+        Energy.Thaw(r.ReadBytes());
         r.End();
     }
 
     private void Act()
     {
         _environment.Observations.CopyTo(_seen);
+        _environment.Allowed.CopyTo(_allowed);
         var values = Policy.Values(_seen, _environment.Count);
         double exploration = Exploration;
         for (int i = 0; i < _actions.Length; i++)
         {
-            _actions[i] = _random.NextDouble() < exploration ? _random.NextInt32(_choices) : QNetwork.Largest(values.Slice(i * _choices, _choices));
+            var allowed = Mask(_allowed, i);
+            _actions[i] = _random.NextDouble() < exploration ? RandomChoice.Draw(_random, _choices, _options.Rungs, allowed) : QNetwork.Largest(values.Slice(i * _choices, _choices), allowed);
         }
         _environment.Step(_actions);
         for (int i = 0; i < _actions.Length; i++)
         {
-            _replay.Add(i, _seen.AsSpan(i * _width, _width), _actions.AsSpan(i, 1), _environment.Results[i], _environment.FinalObservations.Slice(i * _width, _width));
+            var result = _environment.Results[i];
+            _replay.Add(i, _seen.AsSpan(i * _width, _width), _actions.AsSpan(i, 1), result, _environment.FinalObservations.Slice(i * _width, _width), Mask(_environment.FinalAllowed, i));
+            Energy.Add(result.Joules, result.Ticks * _environment.TickSeconds);
         }
         Steps += _actions.Length;
     }
@@ -169,7 +185,7 @@ public sealed class DoubleDqn : IFreezable
         int n = _batch.Size;
         _replay.Sample(_random, _batch, Along(_options.CorrectionStart, 1, _options.CorrectionSteps));
         var chooser = (_options.DoubleEstimation ? Policy : _target).Values(_batch.NextObservations, n);
-        for (int i = 0; i < n; i++) _best[i] = QNetwork.Largest(chooser.Slice(i * _choices, _choices));
+        for (int i = 0; i < n; i++) _best[i] = QNetwork.Largest(chooser.Slice(i * _choices, _choices), Mask(_batch.NextAllowed, i));
         var next = _options.DoubleEstimation ? _target.Values(_batch.NextObservations, n) : chooser;
         // The learning network's last pass must be the one that goes backwards.
         var values = Policy.Values(_batch.Observations, n, training: true);
@@ -196,7 +212,7 @@ public sealed class DoubleDqn : IFreezable
         for (int i = 0; i < n; i++)
         {
             int taken = i * _choices + (int)_batch.Actions[i];
-            double reward = _batch.Rewards[i] - _options.DecisionCost * _batch.Decisions[i];
+            double reward = _batch.Rewards[i] - _options.DecisionCost * _batch.Decisions[i] - Energy.Price * _batch.Energies[i];
             double error = values[taken] - (reward + (double)_batch.Discounts[i] * next[i * _choices + _best[i]]), size = Math.Abs(error), weight = _batch.Weights[i];
             loss += weight * (size <= bend ? 0.5 * error * error : bend * (size - 0.5 * bend)) / n;
             _gradient[taken] = (float)(weight * Math.Clamp(error, -bend, bend) / n);
@@ -204,6 +220,8 @@ public sealed class DoubleDqn : IFreezable
         }
         return loss;
     }
+
+    private ReadOnlySpan<bool> Mask(ReadOnlySpan<bool> all, int row) => all.IsEmpty ? default : all.Slice(row * _choices, _choices);
 
     private double Along(double from, double to, int steps) => from + (to - from) * Math.Min(1, (double)Steps / steps);
 

@@ -73,9 +73,16 @@ public sealed record DoubleDqnOptions
     /// <summary>Gets what each decision costs, in units of reward, 0 or more; default 0. It is charged when transitions are drawn, so it may change on resuming.</summary>
     public double DecisionCost { get; init; }
 
+    /// <summary>Gets what energy costs; by default nothing.</summary>
+    public EnergyBudget Energy { get; init; } = new();
+
+    /// <summary>Gets K, how many durations each action has (action index = action · K + rung), at least 1; default 1. Above 1, half of the random actions draw the rung uniformly
+    /// and half so that every rung gets the same share of the ticks.</summary>
+    public int Rungs { get; init; } = 1;
+
     /// <summary>Gets the settings that stored state depends on; part of the hash in checkpoints.</summary>
     internal string Description => FormattableString.Invariant($"{string.Join('-', Hidden)} {LearningRate} {BatchSize} {ReplayCapacity} {LearningStarts} {TrainEvery} {UpdatesPerTraining} ")
-        + FormattableString.Invariant($"{TargetEvery} {TargetShare} {Discount} {ExplorationStart} {ExplorationEnd} {ExplorationSteps} {DoubleEstimation} {Steps} {Prioritised} {CorrectionStart} {CorrectionSteps} {HuberThreshold} {ClipNorm}");
+        + FormattableString.Invariant($"{TargetEvery} {TargetShare} {Discount} {ExplorationStart} {ExplorationEnd} {ExplorationSteps} {DoubleEstimation} {Steps} {Prioritised} {CorrectionStart} {CorrectionSteps} {HuberThreshold} {ClipNorm} {Rungs} {Energy.Description}");
 
     internal void Check()
     {
@@ -84,7 +91,7 @@ public sealed record DoubleDqnOptions
         (string, int)[] counts =
         [
             (nameof(BatchSize), BatchSize), (nameof(ReplayCapacity), ReplayCapacity), (nameof(LearningStarts), LearningStarts), (nameof(TrainEvery), TrainEvery),
-            (nameof(UpdatesPerTraining), UpdatesPerTraining), (nameof(TargetEvery), TargetEvery), (nameof(ExplorationSteps), ExplorationSteps), (nameof(CorrectionSteps), CorrectionSteps),
+            (nameof(UpdatesPerTraining), UpdatesPerTraining), (nameof(TargetEvery), TargetEvery), (nameof(ExplorationSteps), ExplorationSteps), (nameof(CorrectionSteps), CorrectionSteps), (nameof(Rungs), Rungs),
         ];
         foreach (var (name, value) in counts) Require(value >= 1, name, value, "1 or more");
         Require(TargetShare is > 0 and <= 1, nameof(TargetShare), TargetShare, "in (0, 1]");
@@ -94,6 +101,7 @@ public sealed record DoubleDqnOptions
         }
         Require(HuberThreshold > 0, nameof(HuberThreshold), HuberThreshold, "above 0");
         Require(ClipNorm > 0, nameof(ClipNorm), ClipNorm, "above 0");
+        ArgumentNullException.ThrowIfNull(Energy);
         Require(DecisionCost >= 0 && double.IsFinite(DecisionCost), nameof(DecisionCost), DecisionCost, "finite and 0 or more");
     }
 

@@ -41,7 +41,8 @@ public sealed class QNetwork
 
     /// <summary>Returns the best action for one observation; the first of equals.</summary>
     /// <param name="observation">The observation.</param>
-    public int Best(ReadOnlySpan<float> observation) => Largest(Values(observation, 1));
+    /// <param name="allowed">Which actions are allowed; empty = all.</param>
+    public int Best(ReadOnlySpan<float> observation, ReadOnlySpan<bool> allowed = default) => Largest(Values(observation, 1), allowed);
 
     /// <summary>Moves all weights towards those of another network: w ← w + share·(other − w).</summary>
     /// <param name="other">A network of the same shape.</param>
@@ -65,10 +66,16 @@ public sealed class QNetwork
         }
     }
 
-    /// <summary>Returns where the largest value is; the first of equals.</summary>
-    internal static int Largest(ReadOnlySpan<float> values)
+    /// <summary>Returns where the largest allowed value is; the first of equals.</summary>
+    internal static int Largest(ReadOnlySpan<float> values, ReadOnlySpan<bool> allowed = default)
     {
         int best = 0;
+        if (!allowed.IsEmpty)
+        {
+            best = allowed.IndexOf(true);
+            for (int i = best + 1; i < values.Length; i++) best = allowed[i] && values[i] > values[best] ? i : best;
+            return best;
+        }
         for (int i = 1; i < values.Length; i++) best = values[i] > values[best] ? i : best;
         return best;
     }

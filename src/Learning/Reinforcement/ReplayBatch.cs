@@ -9,13 +9,16 @@ public sealed class ReplayBatch
     /// <param name="size">Transitions, at least 1.</param>
     /// <param name="observationWidth">Numbers per observation, at least 1.</param>
     /// <param name="actionWidth">Numbers per action, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
-    public ReplayBatch(int size, int observationWidth, int actionWidth)
+    /// <param name="maskedChoices">Actions in the mask of a next state; 0 = nothing is masked.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or that of the actions below 0.</exception>
+    public ReplayBatch(int size, int observationWidth, int actionWidth, int maskedChoices = 0)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(maskedChoices);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(observationWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(actionWidth, 1);
         (Observations, NextObservations, Actions) = (new float[size * observationWidth], new float[size * observationWidth], new float[size * actionWidth]);
+        NextAllowed = new bool[size * maskedChoices];
         (Rewards, Discounts, Decisions, Energies, Weights, Indices) = (new float[size], new float[size], new float[size], new float[size], new float[size], new int[size]);
     }
 
@@ -30,6 +33,9 @@ public sealed class ReplayBatch
 
     /// <summary>Gets what was seen after the last of the steps, [transition, observation].</summary>
     public float[] NextObservations { get; }
+
+    /// <summary>Gets which actions are allowed in the next states, [transition, action]; empty where nothing is masked.</summary>
+    public bool[] NextAllowed { get; }
 
     /// <summary>Gets Σ γ^t·r over the steps, [transition].</summary>
     public float[] Rewards { get; }

@@ -12,7 +12,8 @@ public sealed class ReplayBuffer : IFreezable
 {
     private const int MostSteps = 64;
     private readonly ReplayOptions _options;
-    private readonly int _observation, _action;
+    private readonly int _observation, _action, _maskWords;
+    private readonly ulong[] _masks; // one bit per action, [transition, word]
     private readonly float[] _observations, _next, _actions, _rewards, _discounts, _decisions, _energies;
     private readonly SumTree? _tree;
     private readonly PendingSteps[] _pending;
@@ -35,7 +36,11 @@ public sealed class ReplayBuffer : IFreezable
         Check(options.Discount is >= 0 and <= 1, nameof(options.Discount), options.Discount, "in [0, 1]");
         Check(options.PriorityPower is >= 0 and <= 1, nameof(options.PriorityPower), options.PriorityPower, "in [0, 1]");
         Check(options.PriorityFloor > 0 && double.IsFinite(options.PriorityFloor), nameof(options.PriorityFloor), options.PriorityFloor, "finite and above 0");
+        Check(options.MaskedChoices is >= 0 and <= 1 << 16, nameof(options.MaskedChoices), options.MaskedChoices, "in [0, 65536]");
         int n = options.Capacity;
+        _maskWords = (options.MaskedChoices + 63) / 64;
+        Check(_maskWords == 0 || n <= Array.MaxLength / _maskWords, nameof(options.Capacity), n, "smaller where so many actions are masked");
+        _masks = new ulong[n * _maskWords];
         (_options, _observation, _action) = (options, observationWidth, actionWidth);
         (_observations, _next, _actions) = (new float[n * observationWidth], new float[n * observationWidth], new float[n * actionWidth]);
         (_rewards, _discounts, _decisions, _energies) = (new float[n], new float[n], new float[n], new float[n]);
@@ -56,25 +61,26 @@ public sealed class ReplayBuffer : IFreezable
     /// <param name="action">What was done.</param>
     /// <param name="result">What it gave; its ticks set the discount.</param>
     /// <param name="nextObservation">What was seen after it: at an end, the last observation of the episode and not the first of the next.</param>
-    /// <param name="joules">The energy it took, in J.</param>
+    /// <param name="nextAllowed">Which actions are allowed after it; exactly <see cref="ReplayOptions.MaskedChoices"/> flags.</param>
     /// <exception cref="ArgumentException">A span has another length, or the reward or the energy is not finite.</exception>
-    public void Add(int stream, ReadOnlySpan<float> observation, ReadOnlySpan<float> action, in StepResult result, ReadOnlySpan<float> nextObservation, double joules = 0)
+    public void Add(int stream, ReadOnlySpan<float> observation, ReadOnlySpan<float> action, in StepResult result, ReadOnlySpan<float> nextObservation, ReadOnlySpan<bool> nextAllowed = default)
     {
+        if (nextAllowed.Length != _options.MaskedChoices) throw new ArgumentException($"Replay: a mask of {nextAllowed.Length} flags is given; must have {_options.MaskedChoices}.", nameof(nextAllowed));
         if (observation.Length != _observation || nextObservation.Length != _observation || action.Length != _action)
         {
             throw new ArgumentException($"Replay: observations of {observation.Length} and {nextObservation.Length} numbers and an action of {action.Length} are given; must be {_observation}, {_observation} and {_action}.");
         }
-        if (!double.IsFinite(result.Reward) || !double.IsFinite(joules) || result.Ticks < 1)
+        if (!double.IsFinite(result.Reward) || !double.IsFinite(result.Joules) || result.Ticks < 1)
         {
-            throw new ArgumentException($"Replay: reward {result.Reward}, energy {joules} J and {result.Ticks} ticks are given; must be finite, finite and 1 or more.", nameof(result));
+            throw new ArgumentException($"Replay: reward {result.Reward}, energy {result.Joules} J and {result.Ticks} ticks are given; must be finite, finite and 1 or more.", nameof(result));
         }
         var pending = _pending[stream];
         double discount = result.Ticks == 1 ? _options.Discount : DeterministicMath.Pow(_options.Discount, result.Ticks);
-        pending.Push(observation, action, result.Reward, joules, discount);
+        pending.Push(observation, action, result.Reward, result.Joules, discount);
         if (!result.Done && pending.Count < _options.Steps) return;
         do
         {
-            Store(pending, nextObservation, result.Terminated);
+            Store(pending, nextObservation, nextAllowed, result.Terminated);
             pending.Pop();
         }
         while (result.Done && pending.Count > 0);
@@ -98,6 +104,7 @@ public sealed class ReplayBuffer : IFreezable
             Row(_next, from, _observation).CopyTo(Row(batch.NextObservations, i, _observation));
             Row(_actions, from, _action).CopyTo(Row(batch.Actions, i, _action));
             (batch.Rewards[i], batch.Discounts[i], batch.Decisions[i], batch.Energies[i]) = (_rewards[from], _discounts[from], _decisions[from], _energies[from]);
+            if (_maskWords > 0) Unpack(from, batch.NextAllowed.AsSpan(i * _options.MaskedChoices, _options.MaskedChoices));
             if (_tree is not null) least = Math.Min(least, _tree[from]);
         }
         // (N·P)^−β over its largest value in the batch is (p_least / p)^β: N and the total cancel.
@@ -138,6 +145,7 @@ public sealed class ReplayBuffer : IFreezable
         w.WriteSpan<float>(_discounts.AsSpan(0, Count));
         w.WriteSpan<float>(_decisions.AsSpan(0, Count));
         w.WriteSpan<float>(_energies.AsSpan(0, Count));
+        w.WriteSpan<ulong>(_masks.AsSpan(0, Count * _maskWords));
         w.WriteSpan(_tree is null ? default : _tree.Leaves(Count));
         foreach (var p in _pending) p.Freeze(w);
     }
@@ -161,6 +169,7 @@ public sealed class ReplayBuffer : IFreezable
         r.ReadFinite(_discounts.AsSpan(0, Count), "discounts");
         r.ReadFinite(_decisions.AsSpan(0, Count), "decisions");
         r.ReadFinite(_energies.AsSpan(0, Count), "energies");
+        r.ReadSpan(_masks.AsSpan(0, Count * _maskWords));
         double[] leaves = new double[_tree is null ? 0 : Count];
         r.ReadSpan(leaves.AsSpan());
         foreach (double p in leaves) r.Require(p > 0 && double.IsFinite(p), "a priority");
@@ -169,11 +178,14 @@ public sealed class ReplayBuffer : IFreezable
         r.End();
     }
 
-    private void Store(PendingSteps pending, ReadOnlySpan<float> next, bool terminated)
+    private void Store(PendingSteps pending, ReadOnlySpan<float> next, ReadOnlySpan<bool> allowed, bool terminated)
     {
         pending.Observation.CopyTo(Row(_observations, _head, _observation));
         pending.Action.CopyTo(Row(_actions, _head, _action));
         next.CopyTo(Row(_next, _head, _observation));
+        var words = _masks.AsSpan(_head * _maskWords, _maskWords);
+        words.Clear();
+        for (int i = 0; i < allowed.Length; i++) words[i >> 6] |= (allowed[i] ? 1UL : 0) << i;
         var sums = pending.Sums;
         (_rewards[_head], _decisions[_head], _energies[_head]) = ((float)sums.Reward, (float)sums.Decisions, (float)sums.Joules);
         _discounts[_head] = terminated ? 0 : (float)sums.Discount;
@@ -181,6 +193,12 @@ public sealed class ReplayBuffer : IFreezable
         _tree?.Set(_head, _largest);
         _head = (_head + 1) % Capacity;
         Count = Math.Min(Capacity, Count + 1);
+    }
+
+    private void Unpack(int row, Span<bool> allowed)
+    {
+        var words = _masks.AsSpan(row * _maskWords, _maskWords);
+        for (int i = 0; i < allowed.Length; i++) allowed[i] = (words[i >> 6] >> i & 1) != 0;
     }
 
     private static Span<float> Row(float[] all, int row, int width) => all.AsSpan(row * width, width);

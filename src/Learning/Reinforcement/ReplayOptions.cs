@@ -12,6 +12,9 @@ public sealed record ReplayOptions
     /// <summary>Gets the discount per tick, in [0, 1]; default 0.99.</summary>
     public double Discount { get; init; } = 0.99;
 
+    /// <summary>Gets how many actions the masks of next states have, kept as a bit each; 0 = nothing is masked, and masks cost nothing.</summary>
+    public int MaskedChoices { get; init; }
+
     /// <summary>Gets whether transitions are drawn in proportion to a power of their last error (Schaul et al. 2016) instead of uniformly.</summary>
     public bool Prioritised { get; init; }
 

@@ -7,13 +7,11 @@ namespace EdgeAutonomy.Learning;
 /// <summary>A training's state in a file: what resuming needs to give the uninterrupted run bit for bit.</summary>
 /// <remarks>
 /// Little-endian: "EDGETRN1", hash of the configuration, seed, next epoch, optimiser steps, metrics of the epochs so far, then per array its name, length and
-/// numbers; in the end a hash of everything before. It is written beside its place and renamed, so that a power cut leaves the old or the new one.
+/// numbers, in the frame of <see cref="StateFile"/>.
 /// Order, augmentation and dropout are functions of (seed, epoch, batch), hence no generator state. Reading never allocates by a length from the file.
 /// </remarks>
 public static class Checkpoint
 {
-    private const int MaxBytes = 1 << 30;
-
     private static ReadOnlySpan<byte> Magic => "EDGETRN1"u8;
 
     /// <summary>Writes a checkpoint.</summary>
@@ -25,9 +23,8 @@ public static class Checkpoint
     /// <param name="optimiser">The optimiser.</param>
     public static void Save(string path, ulong configuration, ulong seed, IReadOnlyList<EpochMetrics> epochs, Network<float> network, Optimiser<float> optimiser)
     {
-        using var memory = new MemoryStream();
-        using var w = new BinaryWriter(memory);
-        w.Write(Magic);
+        var buffer = StateFile.Begin(Magic);
+        var w = new StateWriter(buffer);
         w.Write(configuration);
         w.Write(seed);
         w.Write(epochs.Count);
@@ -43,20 +40,10 @@ public static class Checkpoint
         }
         foreach (var (name, values) in Arrays(network, optimiser))
         {
-            byte[] text = Encoding.UTF8.GetBytes(name);
-            w.Write(text.Length);
-            w.Write(text);
-            w.Write(values.Length);
-            w.Write(MemoryMarshal.AsBytes(values.AsSpan()));
+            w.WriteSpan<byte>(Encoding.UTF8.GetBytes(name));
+            w.WriteSpan<float>(values);
         }
-        w.Write(Hash(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
-        string next = path + ".next";
-        using (var file = new FileStream(next, FileMode.Create, FileAccess.Write))
-        {
-            file.Write(memory.GetBuffer(), 0, (int)memory.Length);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(next, path, overwrite: true);
+        StateFile.Save(path, buffer);
     }
 
     /// <summary>Reads a checkpoint into a network and its optimiser.</summary>
@@ -69,13 +56,7 @@ public static class Checkpoint
     /// <exception cref="InvalidDataException">The file is damaged, or it belongs to another network or configuration.</exception>
     public static IReadOnlyList<EpochMetrics> Load(string path, ulong configuration, ulong seed, Network<float> network, Optimiser<float> optimiser)
     {
-        long length = new FileInfo(path).Length;
-        if (length > MaxBytes) throw new InvalidDataException($"{path}: {length} bytes are more than a checkpoint has ({MaxBytes}); it is another file.");
-        byte[] bytes = File.ReadAllBytes(path);
-        if (bytes.Length < Magic.Length + 8 || !bytes.AsSpan().StartsWith(Magic)) throw new InvalidDataException($"{path}: does not begin with EDGETRN1; it is no checkpoint.");
-        ulong stated = BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(bytes.Length - 8)), real = Hash(bytes.AsSpan(0, bytes.Length - 8));
-        if (stated != real) throw new InvalidDataException($"{path}: the hash in the file is {stated:X16}, its content gives {real:X16}; the file is damaged, delete it to start over.");
-        var reader = new Cursor(path, bytes.AsMemory(Magic.Length, bytes.Length - 8 - Magic.Length));
+        var reader = new Cursor(path, StateFile.Load(path, Magic, "checkpoint"));
         ulong savedConfiguration = reader.UInt64(), savedSeed = reader.UInt64();
         if (savedConfiguration != configuration || savedSeed != seed)
         {
@@ -83,7 +64,7 @@ public static class Checkpoint
         }
         int epochs = reader.Int32();
         long steps = (long)reader.UInt64();
-        if (epochs < 0 || epochs > bytes.Length / 48 || steps < 0) throw new InvalidDataException($"{path}: {epochs} epochs and {steps} steps cannot be; the file is damaged.");
+        if (epochs < 0 || epochs > reader.Length / 48 || steps < 0) throw new InvalidDataException($"{path}: {epochs} epochs and {steps} steps cannot be; the file is damaged.");
         var metrics = new EpochMetrics[epochs];
         for (int i = 0; i < epochs; i++) metrics[i] = new EpochMetrics(i, reader.Double(), reader.Double(), reader.Double(), reader.Double(), reader.Double(), reader.Double());
         var arrays = Arrays(network, optimiser).ToArray();
@@ -99,16 +80,11 @@ public static class Checkpoint
     private static IEnumerable<(string Name, float[] Values)> Arrays(Network<float> network, Optimiser<float> optimiser) =>
         network.Parameters.Select(p => (p.Name, p.Value)).Concat(network.Layers.SelectMany(l => l.Statistics)).Concat(optimiser.State);
 
-    private static ulong Hash(ReadOnlySpan<byte> bytes)
-    {
-        var hasher = new StateHasher(0x45444745);
-        hasher.AddBytes(bytes);
-        return hasher.Value;
-    }
-
     private sealed class Cursor(string path, ReadOnlyMemory<byte> bytes)
     {
         private int _at;
+
+        public int Length => bytes.Length;
 
         public ulong UInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8).Span);
 

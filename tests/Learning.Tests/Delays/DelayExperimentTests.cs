@@ -96,7 +96,7 @@ public sealed class DelayExperimentTests
     {
         var recipe = Small with { Epochs = 3, Samples = 120, LearningRate = 2e-2, TestSamples = 20 };
         var outcome = new DelaysTraining(recipe).Run(new ExperimentContext { Seed = 1002 }, null);
-        var hidden = outcome.Model.Find("in")!;
+        var hidden = ((NirModel)outcome.Model).Graph.Find("in")!;
         Assert.Equal(NirNodeType.Linear, hidden.Type);
         Assert.Equal([6, 8], ((NirArray)hidden.Metadata["edge_delays"]!).Shape.ToArray());
         // The same test samples through the graph, read by the tests' own interpreter in float64.
@@ -106,7 +106,7 @@ public sealed class DelayExperimentTests
         {
             var sample = new float[test.Steps * 8];
             test.Fill(i, null, 0, 1, sample);
-            var reference = new GraphReference(outcome.Model);
+            var reference = new GraphReference(((NirModel)outcome.Model).Graph);
             var scores = new double[3];
             for (int t = 0; t < test.Steps; t++)
             {

@@ -123,7 +123,7 @@ public sealed class SpikePointTests
             Assert.Equal(whole.Model, resumed.Model);
             Assert.Equal(whole.Metric, resumed.Metric);
             Assert.NotEqual(whole.Model, training.Run(new ExperimentContext { Seed = 4 }, null, train, test).Model);
-            Assert.Equal(10, PointNetwork.FromGraph(whole.Model).Classes);
+            Assert.Equal(10, PointNetwork.FromGraph(((NirModel)whole.Model).Graph).Classes);
         }
         finally
         {

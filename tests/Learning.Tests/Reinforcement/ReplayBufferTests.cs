@@ -27,7 +27,7 @@ public sealed class ReplayBufferTests
             {
                 (rewards[t], ticks[t]) = (random.NextDouble(-1, 1), 1 + random.NextInt32(3));
                 bool last = t == length - 1;
-                buffer.Add(0, [100 * episode + t], [t], new StepResult(rewards[t], last && terminated, last && !terminated, ticks[t]), [100 * episode + t + 1], joules: 2 * rewards[t]);
+                buffer.Add(0, [100 * episode + t], [t], new StepResult(rewards[t], last && terminated, last && !terminated, ticks[t], 2 * rewards[t]), [100 * episode + t + 1]);
             }
             for (int t = 0; t < length; t++)
             {
