@@ -16,7 +16,7 @@ public class LayerTests
         { "Policies", ["Runtime"] },
         { "FirmwareBridge", ["Runtime"] },
         { "Agents", ["Runtime", "Policies"] },
-        { "Learning", ["Runtime", "Sensors", "Perception", "Policies", "Agents"] },
+        { "Learning", ["Runtime", "Sensors", "Perception", "Policies", "Agents", "Simulation"] },
         { "Simulation", ["Runtime", "Sensors"] },
         { "Host", ["Runtime", "Recording", "Sensors", "Perception", "Policies", "FirmwareBridge", "Agents", "Learning", "Simulation"] },
     };

@@ -15,8 +15,9 @@ public sealed class LearnedPolicy : IFreezable, IPayload, IDisposable
     private const int StateVersion = 1;
 
     private readonly IInferenceEngine _engine;
-    private readonly int _input, _q, _memory, _nextMemory;
+    private readonly int _input, _q, _memory, _nextMemory, _values;
     private readonly float[] _low, _scale, _observation, _state;
+    private readonly Duration[] _periods, _deadlines;
 
     /// <summary>Makes a runner for a network that lies ready.</summary>
     /// <param name="card">Its card.</param>
@@ -40,6 +41,7 @@ public sealed class LearnedPolicy : IFreezable, IPayload, IDisposable
         if (_q < 0 || engine.Outputs[_q].Count != schema.Values) throw Wrong($"it gives {string.Join(", ", engine.Outputs)}; it must give 'q' with {schema.Values} values, one per action and period");
         _low = [.. schema.Inputs.Select(i => (float)i.Low)];
         _scale = [.. schema.Inputs.Select(i => (float)(2 / (i.High - i.Low)))];
+        (_values, _periods, _deadlines) = (schema.Values, [.. schema.PeriodsUs.Select(p => new Duration(p * 1000))], new Duration[schema.Actions.Count]);
         (_observation, _state) = (new float[_low.Length], new float[isRecurrent ? engine.Inputs[_memory].Count : 0]);
         Try();
     }
@@ -50,11 +52,14 @@ public sealed class LearnedPolicy : IFreezable, IPayload, IDisposable
     /// <summary>Gets the engine, for its name, version and providers.</summary>
     public IInferenceEngine Engine => _engine;
 
-    /// <summary>Gets what the policy looks at; write it before <see cref="TryChoose"/>, in the order and units of <see cref="PolicySchema.Inputs"/>.</summary>
+    /// <summary>Gets what the policy looks at; write it before <see cref="TryChoose(Duration, out PolicyChoice)"/>, in the order and units of <see cref="PolicySchema.Inputs"/>.</summary>
     public Span<float> Observation => _observation;
 
     /// <summary>Gets the values of the last choice, [action · periods + period].</summary>
     public ReadOnlySpan<float> Values => _engine.Output(_q);
+
+    /// <summary>Gets how many bytes <see cref="Freeze"/> writes.</summary>
+    internal int StateBytes => 2 * sizeof(int) + _state.Length * sizeof(float);
 
     /// <summary>Loads a policy for a robot.</summary>
     /// <param name="path">The card's file.</param>
@@ -88,10 +93,20 @@ public sealed class LearnedPolicy : IFreezable, IPayload, IDisposable
     /// <returns>False when an observation or a value is not a finite number: nothing was learned from it, and the memory stays what it was.</returns>
     public bool TryChoose(Duration deadline, out PolicyChoice choice)
     {
-        var schema = Card.Schema;
-        int periods = schema.PeriodsUs.Count, allowed = 0;
-        while (allowed < periods && schema.PeriodsUs[allowed] * 1000 <= deadline.Nanoseconds) allowed++;
-        choice = new PolicyChoice(0, 0, float.NaN, periods - allowed);
+        _deadlines.AsSpan().Fill(deadline);
+        return TryChoose(_deadlines, out choice);
+    }
+
+    /// <summary>Runs the network on <see cref="Observation"/> and chooses where every action has a deadline of its own.</summary>
+    /// <param name="deadlines">For each action the longest period that is safe with it; below the shortest period = not this action.</param>
+    /// <param name="choice">The choice; the safe action and the shortest period where nothing is allowed or the answer is false.</param>
+    /// <returns>False when an observation or a value is not a finite number: nothing was learned from it, and the memory stays what it was.</returns>
+    /// <exception cref="ArgumentException">There are not as many deadlines as actions.</exception>
+    public bool TryChoose(ReadOnlySpan<Duration> deadlines, out PolicyChoice choice)
+    {
+        int periods = _periods.Length;
+        if (deadlines.Length * periods != _values) throw new ArgumentException($"There are {deadlines.Length} deadlines; must be one for each of the {_values / periods} actions.", nameof(deadlines));
+        choice = new PolicyChoice(0, 0, float.NaN, _values);
         var input = _engine.Input(_input);
         for (int i = 0; i < _observation.Length; i++)
         {
@@ -103,16 +118,16 @@ public sealed class LearnedPolicy : IFreezable, IPayload, IDisposable
         var values = _engine.Output(_q);
         if (!AllFinite(values) || _nextMemory >= 0 && !AllFinite(_engine.Output(_nextMemory))) return false;
         if (_nextMemory >= 0) _engine.Output(_nextMemory).CopyTo(_state);
-        if (allowed == 0) return true;
-        int best = 0;
-        for (int a = 0; a < schema.Actions.Count; a++)
+        int best = -1, allowed = 0;
+        for (int a = 0; a < deadlines.Length; a++)
         {
-            for (int k = 0; k < allowed; k++)
+            for (int k = 0; k < periods && _periods[k] <= deadlines[a]; k++)
             {
-                if (values[a * periods + k] > values[best]) best = a * periods + k;
+                allowed++;
+                if (best < 0 || values[a * periods + k] > values[best]) best = a * periods + k;
             }
         }
-        choice = new PolicyChoice(best / periods, best % periods, values[best], periods - allowed);
+        choice = best < 0 ? choice : new PolicyChoice(best / periods, best % periods, values[best], _values - allowed);
         return true;
     }
 

@@ -21,7 +21,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
 {
     private const int StuckMs = 2500, RecoverMs = 1600;
     private const double ContactPerPeriod = 20;
-    private const float UnknownFan = 0.35f, UnknownSecond = 0.4f, UnknownSpeedShare = 0.8f, KeepMetre = 0.4f;
+    private const float KeepMetre = 0.4f;
 
     private readonly GoToGoalOptions _options;
     private readonly DeadReckoning _reckoning;
@@ -31,7 +31,9 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
     private readonly PathFollower _follower;
     private readonly LocalPlanner _local;
     private readonly SensingPlanner _sensing;
+    private readonly NearField _near;
     private GoToGoalState _s;
+    private DriveStep _step;
 
     /// <summary>Makes a policy.</summary>
     /// <param name="options">Body, limits and habits; null = the defaults.</param>
@@ -51,6 +53,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         _follower = new PathFollower(_planner, _options.CellMetre, body + _options.HardMarginMetre + 0.03f);
         _local = new LocalPlanner(_options);
         _sensing = new SensingPlanner(_options);
+        _near = new NearField(_options, _surroundings, _local, _sensing);
         _s = GoToGoalState.Start;
     }
 
@@ -66,37 +69,59 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
 
     internal LocalPlanner Local => _local;
 
+    internal ref readonly DriveStep Step => ref _step;
+
+    internal Twist2 LastCommand => new(_s.LastLinear, _s.LastAngular);
+
     /// <inheritdoc/>
     /// <remarks>Failed(NotFinite) with the resting action when the odometry is NaN, infinite or beyond 1000 km; Degraded, resting, when the
     /// goal is. Without a goal, or at the goal, the robot rests, unless something is about to run into it.</remarks>
     public StageStatus Decide(in Percept percept, ref Decision<Twist2> decision, in CycleContext context)
     {
         decision.Action = Twist2.Rest;
+        if (!Look(percept, context)) return StageStatus.Failed(FailureCode.NotFinite);
+        ChooseMotion();
+        return Settle(ref decision);
+    }
+
+    /// <summary>First part of a decision: locates, remembers, plans the way, and gathers what the next motion must mind.</summary>
+    /// <returns>False when the odometry is no place; nothing has changed then.</returns>
+    internal bool Look(in Percept percept, in CycleContext context)
+    {
         var (pose, velocity) = (percept.Odometry.Pose, percept.Odometry.Velocity);
-        if (!IsPlace(pose.X, pose.Y) || !double.IsFinite(pose.Heading) || !float.IsFinite(velocity.Linear) || !float.IsFinite(velocity.Angular))
-            return StageStatus.Failed(FailureCode.NotFinite);
+        if (!IsPlace(pose.X, pose.Y) || !double.IsFinite(pose.Heading) || !float.IsFinite(velocity.Linear) || !float.IsFinite(velocity.Angular)) return false;
         int nowMs = Advance(context, percept);
         (pose, velocity) = (_reckoning.Pose, _reckoning.Velocity);
         _surroundings.Update(percept, pose, velocity, _sensing, context.Dt.Seconds, nowMs);
-
-        bool goalIsPlace = IsPlace(percept.Goal.X, percept.Goal.Y) && percept.Goal.Radius >= 0;
-        bool driving = percept.Goal.Id != 0 && goalIsPlace;
-        var step = new Step(percept, pose, velocity, context, nowMs) { Driving = driving };
-        if (driving)
+        _step = new DriveStep { Percept = percept, Pose = pose, Velocity = velocity, Context = context, NowMs = nowMs, Driving = percept.Goal.Id != 0 && IsGoal(percept.Goal) };
+        if (_step.Driving)
         {
-            PlanWay(ref step);
+            PlanWay(ref _step);
         }
         else
         {
             _pursuit.Drop(pose);
             _planner.Reset();
         }
-        Move(ref step);
-        Report(step, ref decision);
-        _s.LastLinear = step.Motion.Linear;
-        _s.LastAngular = step.Motion.Angular;
-        decision.Action = new Twist2(step.Motion.Linear, step.Motion.Angular);
-        return percept.Goal.Id == 0 || goalIsPlace ? StageStatus.Ok : StageStatus.Degraded;
+        _near.Gather(ref _step);
+        Limit(ref _step);
+        return true;
+    }
+
+    /// <summary>Second part: chooses the motion by rules.</summary>
+    internal void ChooseMotion() => Move(ref _step);
+
+    /// <summary>Second part, the other way: takes a motion that something else chose.</summary>
+    internal void TakeMotion(in Motion motion) => _step.Motion = motion;
+
+    /// <summary>Last part: says what was chosen, for how long it can be answered for, and what to sense next.</summary>
+    internal StageStatus Settle(ref Decision<Twist2> decision)
+    {
+        Report(_step, ref decision);
+        _s.LastLinear = _step.Motion.Linear;
+        _s.LastAngular = _step.Motion.Angular;
+        decision.Action = new Twist2(_step.Motion.Linear, _step.Motion.Angular);
+        return _step.Percept.Goal.Id == 0 || IsGoal(_step.Percept.Goal) ? StageStatus.Ok : StageStatus.Degraded;
     }
 
     /// <inheritdoc/>
@@ -136,6 +161,8 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         _planner.AddTo(ref hasher);
     }
 
+    private static bool IsGoal(in Goal goal) => IsPlace(goal.X, goal.Y) && goal.Radius >= 0;
+
     private static bool IsPlace(double x, double y) => Math.Abs(x) < 1e6 && Math.Abs(y) < 1e6;
 
     private int Advance(in CycleContext context, Percept percept)
@@ -161,7 +188,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         return (int)((context.Now.Nanoseconds - _s.StartNs) / 1_000_000);
     }
 
-    private void PlanWay(ref Step step)
+    private void PlanWay(ref DriveStep step)
     {
         if (_pursuit.Take(step.Percept.Goal, step.Pose))
         {
@@ -177,7 +204,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         Unstick(ref step);
     }
 
-    private void Unstick(ref Step step)
+    private void Unstick(ref DriveStep step)
     {
         double moved = Math.Max(Math.Abs(step.Pose.X - _s.StillX), Math.Abs(step.Pose.Y - _s.StillY));
         if (moved > 0.2) (_s.StillMs, _s.StillX, _s.StillY) = (step.NowMs, step.Pose.X, step.Pose.Y);
@@ -194,152 +221,49 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         if (Math.Abs(x - _pursuit.X) + Math.Abs(y - _pursuit.Y) > 0.5) _planner.Avoid(x, y, step.NowMs + 15000);
     }
 
-    private void Move(ref Step step)
+    private void Limit(ref DriveStep step)
     {
-        GatherObstacles(ref step);
         bool hasScan = _surroundings.HasScan(step.NowMs);
         float cap = hasScan ? _options.MaxSpeedMetrePerSecond : _options.EventsOnlySpeedMetrePerSecond;
-        float turnCap = hasScan ? _options.MaxTurnRateRadianPerSecond : Math.Min(_options.MaxTurnRateRadianPerSecond, 1.5f);
+        step.TurnCap = hasScan ? _options.MaxTurnRateRadianPerSecond : Math.Min(_options.MaxTurnRateRadianPerSecond, 1.5f);
         if (step.Context.Rung >= Rung.Degraded) cap *= 0.5f;
-        bool resting = step.NowMs < _options.StartRestSecond * 1000 && _options.UseGyro;
-        if (!step.Driving || resting)
+        step.Resting = step.NowMs < _options.StartRestSecond * 1000 && _options.UseGyro;
+        if (step.Driving)
+        {
+            double slow = 0.5 * _options.DecelerationMetrePerSecondSquared, goalX = _pursuit.X - step.Pose.X, goalY = _pursuit.Y - step.Pose.Y;
+            cap = (float)Math.Min(cap, Math.Sqrt(2 * slow * Math.Sqrt(goalX * goalX + goalY * goalY)) + 0.1);
+        }
+        step.SpeedCap = cap;
+        step.Recovering = step.NowMs < _s.RecoverUntilMs;
+    }
+
+    private void Move(ref DriveStep step)
+    {
+        bool recovering = step.Recovering;
+        step.Recovering = false;
+        if (!step.Driving || step.Resting)
         {
             Hold(ref step);
             return;
         }
-        double slow = 0.5 * _options.DecelerationMetrePerSecondSquared;
-        double goalX = _pursuit.X - step.Pose.X, goalY = _pursuit.Y - step.Pose.Y;
-        cap = (float)Math.Min(cap, Math.Sqrt(2 * slow * Math.Sqrt(goalX * goalX + goalY * goalY)) + 0.1);
-        ToStart(step, step.TargetX, step.TargetY, out float tx, out float ty);
-        step.Motion = _local.Choose(tx, ty, cap, turnCap, KnownBehind(step), new Twist2(_s.LastLinear, _s.LastAngular));
+        NearField.ToStart(step, step.TargetX, step.TargetY, out float tx, out float ty);
+        step.Motion = _local.Choose(tx, ty, step.SpeedCap, step.TurnCap, _near.KnownBehind(step), LastCommand);
         // Looking round must wait while something is coming.
-        if (step.NowMs >= _s.RecoverUntilMs || float.IsFinite(step.Motion.ContactSecond) || _local.IsThreatened) return;
+        if (!recovering || float.IsFinite(step.Motion.ContactSecond) || _local.IsThreatened) return;
         step.Recovering = true;
-        step.Motion = step.Motion with { Linear = 0, Angular = _s.RecoverSide * Math.Min(turnCap, 1.5f), FreeMetre = float.PositiveInfinity };
+        step.Motion = step.Motion with { Linear = 0, Angular = _s.RecoverSide * Math.Min(step.TurnCap, 1.5f), FreeMetre = float.PositiveInfinity };
     }
 
-    private void Hold(ref Step step)
+    private void Hold(ref DriveStep step)
     {
         step.Motion = default(Motion) with { FreeMetre = float.PositiveInfinity, ContactSecond = float.PositiveInfinity };
         if (_local.MovingCount == 0) return;
         // Resting is best unless something comes: the target is the present place, so only a threat makes another motion better.
-        var motion = _local.Choose(0, 0, 0.5f * _options.MaxSpeedMetrePerSecond, 0, KnownBehind(step), Twist2.Rest);
+        var motion = _local.Choose(0, 0, 0.5f * _options.MaxSpeedMetrePerSecond, 0, _near.KnownBehind(step), Twist2.Rest);
         if (motion.Linear != 0) step.Motion = motion;
     }
 
-    private void GatherObstacles(ref Step step)
-    {
-        // Arcs start where the robot will be when the motors have answered: the lag's share of the way is driven at the present velocity.
-        double lead = _options.MotorTimeConstantSecond + _options.ActuationLatencySecond, turn = step.Velocity.Angular * lead;
-        ArcTable.PointAt((float)(Math.Abs(step.Velocity.Linear) > 1e-3 ? step.Velocity.Angular / step.Velocity.Linear : 0),
-            (float)(step.Velocity.Linear * lead), out float leadX, out float leadY);
-        double cos = DeterministicMath.Cos(step.Pose.Heading), sin = DeterministicMath.Sin(step.Pose.Heading);
-        step.StartX = step.Pose.X + cos * leadX - sin * leadY;
-        step.StartY = step.Pose.Y + sin * leadX + cos * leadY;
-        step.Cos = DeterministicMath.Cos(step.Pose.Heading + turn);
-        step.Sin = DeterministicMath.Sin(step.Pose.Heading + turn);
-        step.LeadMetre = Math.Abs(step.Velocity.Linear) * (float)lead;
-        Span<float> px = _local.PointX, py = _local.PointY;
-        int n = 0;
-        float nearest = float.PositiveInfinity;
-        ReadOnlySpan<float> hx = _surroundings.HitX, hy = _surroundings.HitY;
-        for (int i = 0; i < hx.Length; i++)
-        {
-            ToStart(step, hx[i], hy[i], out float x, out float y);
-            if (Math.Abs(x) > 2.6f || Math.Abs(y) > 2.6f) continue;
-            (px[n], py[n]) = (x, y);
-            n++;
-        }
-        n += _surroundings.Map.CopyNear(step.StartX, step.StartY, step.Cos, step.Sin, 2.3f, step.NowMs, px[n..], py[n..]);
-        for (int i = 0; i < n; i++)
-        {
-            float d = px[i] * px[i] + py[i] * py[i];
-            if (d < nearest) (nearest, step.NearX, step.NearY) = (d, px[i], py[i]);
-        }
-        step.NearMetre = MathF.Sqrt(nearest) - _options.RobotRadiusMetre;
-        _local.PointCount = n;
-        GatherMoving(step);
-        GatherKnown(step);
-    }
-
-    private void GatherMoving(in Step step)
-    {
-        int n = 0;
-        foreach (ref readonly var o in _surroundings.Tracker.Objects)
-        {
-            if (o.Sightings == 0) continue;
-            ToStart(step, o.X, o.Y, out float x, out float y);
-            float distance = MathF.Sqrt(x * x + y * y);
-            if (distance > 4) continue;
-            // What stands free may move: it is watched, closely enough to see its edges and what is beside it.
-            if (distance < 3) Watch(step, o, distance);
-            if (!o.IsMoving) continue;
-            // The start of the arcs lies one lag ahead in time, so the object is moved on by as much.
-            float lead = _options.MotorTimeConstantSecond + _options.ActuationLatencySecond;
-            float vx = (float)(step.Cos * o.VelocityX + step.Sin * o.VelocityY), vy = (float)(step.Cos * o.VelocityY - step.Sin * o.VelocityX);
-            _local.Moving[n++] = o with { X = x + vx * lead, Y = y + vy * lead, VelocityX = vx, VelocityY = vy };
-        }
-        _local.MovingCount = n;
-    }
-
-    private void Watch(in Step step, in MovingObject o, float distance)
-    {
-        double bearing = DeterministicMath.Atan2(o.Y - step.Pose.Y, o.X - step.Pose.X) - step.Pose.Heading;
-        _sensing.Watch(bearing, (int)(60 * o.Radius / Math.Max(distance, 0.2f)) + 8);
-    }
-
-    private void GatherKnown(in Step step)
-    {
-        var map = _surroundings.Map;
-        var arcs = _local.Arcs;
-        bool hasScan = _surroundings.HasScan(step.NowMs);
-        for (int arc = 0; arc < ArcTable.Arcs; arc++)
-        {
-            float known = ArcTable.Reach;
-            for (int i = 6; i < ArcTable.Points; i += 6)
-            {
-                float x = arcs.X[arc * ArcTable.Points + i], y = arcs.Y[arc * ArcTable.Points + i];
-                int cell = map.IndexAt(step.StartX + step.Cos * x - step.Sin * y, step.StartY + step.Sin * x + step.Cos * y);
-                if (cell >= 0 && map.UnseenMs(cell, step.NowMs) < 1500) continue;
-                known = Math.Max((i - 6) * ArcTable.Spacing, 0);
-                break;
-            }
-            _local.Known[arc] = known;
-            // Who comes along a constant bearing makes few events and no estimate: where nothing is known for a while, the robot goes so
-            // slowly that he stops for it, and then a thing that stands is seen.
-            bool isKnown = hasScan || _surroundings.IsKnown(_local.Arcs.Bearing[arc], UnknownFan, UnknownSecond);
-            _local.Cap[arc] = isKnown ? float.PositiveInfinity : UnknownSpeedShare * _options.CreepSpeedMetrePerSecond;
-        }
-    }
-
-    private float KnownBehind(in Step step)
-    {
-        var map = _surroundings.Map;
-        float body = _options.RobotRadiusMetre + _options.HardMarginMetre, free = 0.6f;
-        for (float back = 0; back <= 0.6f; back += 0.1f)
-        {
-            float at = -body - back;
-            int cell = map.IndexAt(step.StartX + step.Cos * at, step.StartY + step.Sin * at);
-            if (cell >= 0 && map.UnseenMs(cell, step.NowMs) < 1500) continue;
-            free = back - 0.1f;
-            break;
-        }
-        for (int i = 0; i < _local.PointCount; i++)
-        {
-            float x = -_local.PointX[i], y = Math.Abs(_local.PointY[i]);
-            if (x > -0.05f && y < body) free = Math.Min(free, x - MathF.Sqrt(body * body - y * y));
-        }
-        return Math.Max(free, 0);
-    }
-
-    private static void ToStart(in Step step, double x, double y, out float outX, out float outY)
-    {
-        double dx = x - step.StartX, dy = y - step.StartY;
-        outX = (float)(step.Cos * dx + step.Sin * dy);
-        outY = (float)(step.Cos * dy - step.Sin * dx);
-    }
-
-    private void Report(in Step step, ref Decision<Twist2> decision)
+    private void Report(in DriveStep step, ref Decision<Twist2> decision)
     {
         float speed = Math.Max(Math.Abs(step.Velocity.Linear), Math.Abs(step.Motion.Linear));
         float free = step.Motion.FreeMetre + step.LeadMetre;
@@ -360,7 +284,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         decision.Request = _sensing.Plan(reason, danger > 0.25f ? danger : 0, travel, target, step.Context.CycleId);
     }
 
-    private double EstimateStepError(in Step step)
+    private double EstimateStepError(in DriveStep step)
     {
         double dt = step.Context.Dt.Seconds;
         if (dt <= 0) return double.NaN;
@@ -378,18 +302,5 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
         // Close to something, less error is tolerable.
         double tolerance = _options.StepToleranceMetre * Math.Clamp(step.NearMetre / 0.5, 0.2, 1);
         return ControlStepError.Estimate(dt, step.Velocity.Angular, Math.Sqrt(vx * vx + vy * vy), _s.Acceleration, _s.TurnAcceleration, lever, tolerance);
-    }
-
-    private ref struct Step(Percept percept, Pose2 pose, Twist2 velocity, in CycleContext context, int nowMs)
-    {
-        public readonly Percept Percept = percept;
-        public readonly Pose2 Pose = pose;
-        public readonly Twist2 Velocity = velocity;
-        public readonly CycleContext Context = context;
-        public readonly int NowMs = nowMs;
-        public bool Driving, Recovering;
-        public double TargetX, TargetY, StartX, StartY, Cos, Sin;
-        public float LeadMetre, NearMetre, NearX, NearY;
-        public Motion Motion;
     }
 }

@@ -72,9 +72,7 @@ internal sealed class LocalPlanner
     /// <param name="last">The previous command.</param>
     public Motion Choose(float targetX, float targetY, float speedCap, float turnCap, float backMetre, in Twist2 last)
     {
-        _hard.AsSpan().Fill(ArcTable.Free);
-        _soft.AsSpan().Fill(ArcTable.Free);
-        _arcs.Shorten(PointX.AsSpan(0, PointCount), PointY.AsSpan(0, PointCount), _hard, _soft);
+        Measure();
         float distance = MathF.Sqrt(targetX * targetX + targetY * targetY);
         var best = new Motion(0, 0, Length(_hard[ArcTable.Arcs / 2]), float.PositiveInfinity, float.NegativeInfinity);
         for (int arc = 0; arc < ArcTable.Arcs; arc++) TryArc(arc, targetX, targetY, distance, speedCap, last, ref best);
@@ -83,29 +81,55 @@ internal sealed class LocalPlanner
         return best;
     }
 
-    /// <summary>Returns how far an arc of any curvature is free by the hard radius, in metres; as of the last <see cref="Choose"/>.</summary>
-    public float FreeAlong(float curvature)
+    /// <summary>Measures how far each arc is free; <see cref="Choose"/> does it too.</summary>
+    public void Measure()
+    {
+        _hard.AsSpan().Fill(ArcTable.Free);
+        _soft.AsSpan().Fill(ArcTable.Free);
+        _arcs.Shorten(PointX.AsSpan(0, PointCount), PointY.AsSpan(0, PointCount), _hard, _soft);
+    }
+
+    /// <summary>Returns the arc whose curvature is nearest to one.</summary>
+    /// <param name="curvature">1/m, to the left.</param>
+    public int ArcOf(float curvature)
     {
         int arc = 0;
         for (int i = 1; i < ArcTable.Arcs; i++)
         {
             if (Math.Abs(_arcs.Curvature[i] - curvature) < Math.Abs(_arcs.Curvature[arc] - curvature)) arc = i;
         }
-        return Length(_hard[arc]);
+        return arc;
     }
+
+    /// <summary>Returns how far an arc is free by the hard radius, in metres, +∞ = beyond the reach; as of the last <see cref="Measure"/>.</summary>
+    public float Free(int arc) => Length(_hard[arc]);
+
+    /// <summary>Returns the highest speed along an arc: from which the robot stops before anything, on ground that was seen; as of the last <see cref="Measure"/>.</summary>
+    /// <param name="arc">The arc.</param>
+    /// <param name="speedCap">The highest speed anywhere, metres per second.</param>
+    public float SpeedLimit(int arc, float speedCap)
+    {
+        float hard = Length(_hard[arc]), soft = Length(_soft[arc]);
+        float limit = Math.Min(speedCap, _options.MaxTurnRateRadianPerSecond / Math.Max(Math.Abs(_arcs.Curvature[arc]), 1e-3f));
+        float brake = _options.DecelerationMetrePerSecondSquared;
+        if (hard < ArcTable.Reach) limit = Math.Min(limit, (float)StoppingBound.Speed(hard - 0.02, brake, 0.08));
+        if (soft < ArcTable.Reach) limit = Math.Min(limit, MathF.Sqrt(0.3f * 0.3f + 1.6f * soft));
+        float blind = (float)StoppingBound.Speed(_known[arc], brake, 0.08);
+        limit = Math.Min(limit, Math.Max(blind, Math.Min(_options.CreepSpeedMetrePerSecond, limit)));
+        return Math.Min(limit, _cap[arc]);
+    }
+
+    /// <summary>Returns when the robot touches a moving object, in seconds, +∞ = not within the horizon.</summary>
+    /// <param name="arc">The arc it drives along, as far as it is free.</param>
+    /// <param name="speed">How fast; 0 = it stays.</param>
+    public float ContactAlong(int arc, float speed) => ContactTime(arc, speed, 0, Math.Min(Length(_hard[arc]), _arcs.Useful(arc)), out _);
 
     private static float Length(byte centimetres) => centimetres >= ArcTable.Free ? float.PositiveInfinity : centimetres * 0.01f;
 
     private void TryArc(int arc, float targetX, float targetY, float distance, float speedCap, in Twist2 last, ref Motion best)
     {
         float hard = Length(_hard[arc]), soft = Length(_soft[arc]), curvature = _arcs.Curvature[arc], useful = _arcs.Useful(arc);
-        float limit = Math.Min(speedCap, _options.MaxTurnRateRadianPerSecond / Math.Max(Math.Abs(curvature), 1e-3f));
-        float brake = _options.DecelerationMetrePerSecondSquared;
-        if (hard < ArcTable.Reach) limit = Math.Min(limit, (float)StoppingBound.Speed(hard - 0.02, brake, 0.08));
-        if (soft < ArcTable.Reach) limit = Math.Min(limit, MathF.Sqrt(0.3f * 0.3f + 1.6f * soft));
-        float blind = (float)StoppingBound.Speed(_known[arc], brake, 0.08);
-        limit = Math.Min(limit, Math.Max(blind, Math.Min(_options.CreepSpeedMetrePerSecond, limit)));
-        limit = Math.Min(limit, _cap[arc]);
+        float limit = SpeedLimit(arc, speedCap);
         float crowding = soft < ArcTable.Reach ? 1 - soft / ArcTable.Reach : 0;
         foreach (float share in SpeedShares)
         {

@@ -3,7 +3,7 @@ namespace EdgeAutonomy.Runtime;
 /// <summary>Limits that hold for every pacer.</summary>
 public sealed record GovernorOptions
 {
-    /// <summary>Gets how many cycles in a row must ask for a longer period before it grows by one grid step; default 8.</summary>
+    /// <summary>Gets how many cycles in a row must ask for a longer period before it grows by one grid step; 0 = it grows at once, as far as was asked for. Default 8.</summary>
     public int GrowDwellCycles { get; init; } = 8;
 
     /// <summary>Gets the largest grid index from <see cref="Rung.Degraded"/> on; default 2 (4 ms on the default grid).</summary>

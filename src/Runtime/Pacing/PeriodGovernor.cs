@@ -32,6 +32,7 @@ public sealed class PeriodGovernor : IFreezable, IPayload
         if (choice.Reason == PeriodReason.Fixed) _votes = 0;
         else if (wanted <= Index) _votes = 0;
         else if (last.Trust < _options.GrowTrust) (wanted, reason, _votes) = (Index, PeriodReason.SafetyShrink, 0);
+        else if (_options.GrowDwellCycles == 0) _votes = 0;
         else if (++_votes < _options.GrowDwellCycles) (wanted, reason) = (Index, PeriodReason.DwellHold);
         else (wanted, _votes) = (Index + 1, 0);
 

@@ -23,7 +23,7 @@ public class LearnedPolicyTests
             if (choice.IsForced)
             {
                 forced++;
-                Assert.True(deadline < PolicyNetworks.Schema.PeriodsUs[0] * 1000 && choice is { Action: 0, Period: 0 } && choice.Masked == Periods);
+                Assert.True(deadline < PolicyNetworks.Schema.PeriodsUs[0] * 1000 && choice is { Action: 0, Period: 0 } && choice.Masked == policy.Values.Length);
                 continue;
             }
             if (PolicyNetworks.Schema.PeriodsUs[choice.Period] * 1000 > deadline) Assert.Fail($"a period of {PolicyNetworks.Schema.PeriodsUs[choice.Period]} us at {deadline} ns to the deadline");
@@ -33,7 +33,7 @@ public class LearnedPolicyTests
             int at = -1;
             for (int v = 0; v < Values; v++)
             {
-                if (v % Periods < Periods - choice.Masked && policy.Values[v] > best) (best, at) = (policy.Values[v], v);
+                if (v % Periods < Periods - choice.Masked / (policy.Values.Length / Periods) && policy.Values[v] > best) (best, at) = (policy.Values[v], v);
             }
             Assert.Equal((at / Periods, at % Periods, best), (choice.Action, choice.Period, choice.Value));
             if (policy.Values.IndexOf(policy.Values.ToArray().Max()) != at) changed++;

@@ -1,0 +1,161 @@
+using EdgeAutonomy.Policies;
+using EdgeAutonomy.Simulation;
+
+namespace EdgeAutonomy.Learning;
+
+/// <summary>One robot in one world with everything of a loop but its thread: sense, look, act, pace, in the order of the loop.</summary>
+internal sealed class RoverEpisode
+{
+    private const double NearMetre = 0.1;
+    private static readonly Duration Tick = Duration.FromMilliseconds(1);
+
+    private readonly RoverTask _task;
+    private readonly World _world;
+    private readonly Rover _rover;
+    private readonly RoverSensor _sensor;
+    private readonly ActionGuard<Twist2> _guard;
+    private readonly PeriodGovernor _governor;
+    private readonly SensingArbiter _arbiter;
+    private readonly Percept _percept = new(0, 0);
+    private readonly float[] _observation;
+    private RoverSample _sample;
+    private SensorReport _report = SensorReport.Empty;
+    private Duration _dt;
+    private double _gamma = 1, _factor = 1, _goalReward, _collisionReward;
+
+    public RoverEpisode(RoverTask task, ulong seed)
+    {
+        _task = task;
+        _world = new World(RoverWorlds.Create(task, seed));
+        _rover = _world.Robots[0];
+        _sensor = new RoverSensor(_world, 0, eventCapacity: 1);
+        _sample = _sensor.CreateSample();
+        _guard = new ActionGuard<Twist2>(new RoverActuator(_world, 0), new TwistRules { MaxLinear = task.Robot.MaxSpeedMetrePerSecond, MaxAngular = task.Robot.MaxTurnRateRadianPerSecond });
+        _governor = new PeriodGovernor(task.Grid, task.Governor, 0);
+        _arbiter = new SensingArbiter(Duration.FromMilliseconds(500));
+        Driver = new JointDriver(task.Robot, task.Grid, task.Governor);
+        _observation = new float[Driver.Schema.Inputs.Count];
+    }
+
+    public JointDriver Driver { get; }
+
+    public World World => _world;
+
+    public ReadOnlySpan<float> Observation => _observation;
+
+    /// <summary>Gets Σ γ^i·r_i since <see cref="BeginStep"/>.</summary>
+    public double Reward { get; private set; }
+
+    public int Ticks { get; private set; }
+
+    public int Looks { get; private set; }
+
+    public int RuleLooks { get; private set; }
+
+    public double Joules { get; private set; }
+
+    public bool ReachedGoal => _rover.GoalsReached > 0;
+
+    public bool Collided => _rover.Collisions > 0;
+
+    /// <summary>Gets the local error of the last control step in units of the tolerance, for the pacer that goes by it.</summary>
+    public float StepError { get; private set; } = float.NaN;
+
+    /// <summary>Gets the grid index of the period in force.</summary>
+    public int Period => _governor.Index;
+
+    public bool IsOver(int limitTicks) => ReachedGoal || Collided || Ticks >= limitTicks;
+
+    public void BeginStep(double gamma, double goalReward, double collisionReward) => (Reward, _factor, _gamma, _goalReward, _collisionReward) = (0, 1, gamma, goalReward, collisionReward);
+
+    /// <summary>Looks, and goes on by rules, until there is something to choose or the episode is over.</summary>
+    public void Look(int limitTicks)
+    {
+        while (true)
+        {
+            Sense();
+            var context = Context();
+            if (!Driver.Look(_percept, context, _observation)) throw new InvalidOperationException("Bug in EdgeAutonomy.Learning: the simulated odometry is no place.");
+            if (Driver.HasChoiceFor(_task.LeastRung) || IsOver(limitTicks)) return;
+            var decision = Decision<Twist2>.None;
+            Driver.FallBack(ref decision);
+            RuleLooks++;
+            int period = _task.FixedRung < 0 ? decision.PeriodIndex : _task.FixedRung;
+            Carry(decision, period, limitTicks);
+        }
+    }
+
+    /// <summary>Carries out a choice.</summary>
+    /// <returns>By how much the command changed, each number as a share of its limit.</returns>
+    public double Act(int motion, int period, int limitTicks)
+    {
+        var decision = Decision<Twist2>.None;
+        var last = _guard.Last;
+        Driver.Act(motion, period, ref decision);
+        double change = Math.Abs(decision.Action.Linear - last.Linear) / _task.Robot.MaxSpeedMetrePerSecond + Math.Abs(decision.Action.Angular - last.Angular) / _task.Robot.MaxTurnRateRadianPerSecond;
+        Carry(decision, period, limitTicks);
+        return change;
+    }
+
+    private CycleContext Context() => new() { CycleId = (ulong)Looks, Now = _world.Now, Dt = _dt, QualityTarget = 1, Rung = Rung.Nominal };
+
+    private void Sense()
+    {
+        var context = Context();
+        var request = _arbiter.Current((ulong)Looks, _world.Now, _task.Grid.Longest);
+        _sensor.Sense(request, ref _sample, ref _report, context);
+        _arbiter.Applied(_report.Applied, _world.Now);
+        Joules += _report.Applied.EnergyMicrojoule * 1e-6 + _task.DecisionJoules;
+        Fill();
+    }
+
+    private void Fill()
+    {
+        _percept.Odometry = _sample.Odometry;
+        _percept.AngularVelocity = _sample.Imu.AngularVelocity;
+        _percept.Goal = _sample.Goal;
+        _percept.Scan = _sample.Scan;
+    }
+
+    private void Carry(in Decision<Twist2> decision, int period, int limitTicks)
+    {
+        var context = Context();
+        var flags = CycleFlags.None;
+        _guard.Send(_guard.Check(decision.Action, true, false, context.Dt, Rung.Nominal, ref flags), context);
+        _arbiter.Submit(decision.Request, context.CycleId);
+        StepError = decision.StepError;
+        var summary = new CycleSummary
+        {
+            CycleId = context.CycleId, Tag = context.Now, Dt = context.Dt, PeriodIndex = _governor.Index, StepError = decision.StepError, TimeToContact = decision.TimeToContact,
+            ProposedIndex = decision.PeriodIndex, PeriodLimit = decision.PeriodLimit, Trust = 1, Rung = Rung.Nominal,
+        };
+        Looks++;
+        int index = _task.FixedRung >= 0 && !_task.SafetyShrinks ? period : _governor.Apply(new PeriodChoice((byte)period, _task.FixedRung < 0 ? PeriodReason.Learned : PeriodReason.Fixed), summary).Index;
+        Drive(_task.Grid[index], limitTicks);
+    }
+
+    private void Drive(Duration period, int limitTicks)
+    {
+        int ticks = (int)(period.Nanoseconds / Tick.Nanoseconds), from = Ticks;
+        // The place driven to, in the true frame: the robot knows it only relative to where it thinks it is.
+        var (pose, reckoned, target) = (_rover.Pose, Driver.Pose, Driver.Target);
+        double turn = pose.Heading - reckoned.Heading, cos = DeterministicMath.Cos(turn), sin = DeterministicMath.Sin(turn), dx = target.X - reckoned.X, dy = target.Y - reckoned.Y;
+        double x = pose.X + cos * dx - sin * dy, y = pose.Y + sin * dx + cos * dy, distance = Distance(pose, x, y);
+        bool near = _world.Clearance(0) < NearMetre;
+        for (int i = 0; i < ticks; i++)
+        {
+            _world.AdvanceTo(_world.Now + Tick);
+            Ticks++;
+            double now = Distance(_rover.Pose, x, y), r = distance - now;
+            distance = now;
+            if (ReachedGoal) r += _goalReward;
+            if (Collided) r += _collisionReward;
+            Reward += _factor * r;
+            _factor *= _gamma;
+            if (IsOver(limitTicks) || _task.Interrupts && !near && _world.Clearance(0) < NearMetre) break;
+        }
+        _dt = new Duration((Ticks - from) * Tick.Nanoseconds);
+    }
+
+    private static double Distance(in Pose2 pose, double x, double y) => Math.Sqrt((pose.X - x) * (pose.X - x) + (pose.Y - y) * (pose.Y - y));
+}
