@@ -7,7 +7,7 @@ public sealed class GemmTests
         get
         {
             var data = new TheoryData<int, int, int, bool, bool>();
-            foreach (var (m, n, k) in ((int, int, int)[])[(1, 1, 1), (7, 5, 3), (8, 32, 16), (9, 33, 17), (16, 16, 40), (23, 47, 1100), (40, 10, 64), (3, 70, 513)])
+            foreach (var (m, n, k) in ((int, int, int)[])[(1, 1, 1), (7, 5, 3), (8, 32, 16), (9, 33, 17), (16, 16, 40), (23, 47, 1100), (40, 10, 64), (3, 70, 513), (2, 130, 20), (4, 66, 9), (64, 64, 64)])
             {
                 foreach (bool ta in (bool[])[false, true])
                 {

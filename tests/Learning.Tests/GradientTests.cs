@@ -16,6 +16,10 @@ public sealed class GradientTests
     public void Linear_Random_GradientsAgree(bool sparse) =>
         GradientCheck.Check(new Network<double>([new LinearLayer<double>("fc", new MapSize(7), 21) { Sparse = sparse }]), sparse: 0.5);
 
+    [Fact]
+    public void Tanh_BetweenLinearLayers_GradientsAgree() => GradientCheck.Check(new Network<double>(
+        [new LinearLayer<double>("a", new MapSize(5), 9), new TanhLayer<double>("t", new MapSize(9)), new LinearLayer<double>("b", new MapSize(9), 3)]));
+
     [Theory]
     [InlineData(3, 1, 1, true)]
     [InlineData(3, 2, 1, false)]

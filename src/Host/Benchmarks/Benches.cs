@@ -16,6 +16,7 @@ internal static class Benches
         ("sim", s => (Sim(s), null)),
         ("decode", s => (Decode(s), null)),
         ("record", s => (RecordBenchmark.Run(s), null)),
+        ("rl", s => (RlBenchmark.Run(s), null)),
         ("train", s => (TrainBenchmark.Run(s), null)),
         ("onnx", s => (OnnxBenchmark.Run(s), null)),
         ("snn", SnnBenchmark.Run),

@@ -10,6 +10,7 @@ namespace EdgeAutonomy.Learning;
 /// </remarks>
 public sealed class VectorEnvironment : IFreezable
 {
+    private const int RecentEpisodes = 100;
     private readonly IEnvironment[] _environments;
     private readonly float[] _observations, _final;
     private readonly StepResult[] _results;
@@ -20,6 +21,7 @@ public sealed class VectorEnvironment : IFreezable
     private readonly int _choices;
     private readonly long[] _episodes;
     private readonly ArrayBufferWriter<byte> _frozen = new();
+    private readonly double[] _recent = new double[RecentEpisodes];
     private ulong _seed;
     private bool _started;
 
@@ -42,7 +44,7 @@ public sealed class VectorEnvironment : IFreezable
         int n = _environments.Length;
         (_observations, _final) = (new float[n * first.ObservationSpace.Width], new float[n * first.ObservationSpace.Width]);
         IsMasked = Masked(first);
-        _choices = first.ActionSpace is DiscreteSpace choices ? choices.Count : 0;
+        _choices = first.ActionSpace switch { DiscreteSpace choices => choices.Count, HeldSpace held => held.Rungs, _ => 0 };
         if (IsMasked && _choices == 0) throw new ArgumentException($"'{first.Name}' masks actions that are not discrete.", nameof(environments));
         _masked = IsMasked ? [.. _environments.Cast<IMaskedEnvironment>()] : [];
         (_allowed, _finalAllowed) = (new bool[_masked.Length * _choices], new bool[_masked.Length * _choices]);
@@ -91,6 +93,18 @@ public sealed class VectorEnvironment : IFreezable
     /// <summary>Gets the finished episodes of all copies since the last <see cref="Reset"/>.</summary>
     public long Episodes { get; private set; }
 
+    /// <summary>Gets the mean return of the last 100 finished episodes, or of all where they are fewer; NaN before the first.</summary>
+    public double RecentReturn
+    {
+        get
+        {
+            double sum = 0;
+            int count = (int)Math.Min(Episodes, RecentEpisodes);
+            for (int i = 0; i < count; i++) sum += _recent[i];
+            return sum / count;
+        }
+    }
+
     /// <summary>Returns the seed of an episode.</summary>
     /// <param name="seed">The seed of the vector.</param>
     /// <param name="copy">Which copy, from 0.</param>
@@ -105,6 +119,7 @@ public sealed class VectorEnvironment : IFreezable
         Array.Clear(_results);
         Array.Clear(_running);
         Array.Clear(_returns);
+        Array.Clear(_recent);
         Array.Clear(_lengths);
         Array.Clear(_finished);
         Array.Clear(_episodes);
@@ -151,6 +166,7 @@ public sealed class VectorEnvironment : IFreezable
         w.WriteSpan<float>(_final);
         w.WriteSpan<double>(_running);
         w.WriteSpan<double>(_returns);
+        w.WriteSpan<double>(_recent);
         w.WriteSpan<int>(_lengths);
         w.WriteSpan<int>(_finished);
         w.WriteSpan<long>(_episodes);
@@ -180,15 +196,17 @@ public sealed class VectorEnvironment : IFreezable
         _seed = r.Read<ulong>();
         _started = r.ReadBoolean();
         Episodes = r.Read<long>();
+        r.Require(Episodes >= 0, "a count of episodes");
         r.ReadSpan<float>(_observations);
         r.ReadSpan<float>(_final);
         r.ReadSpan<double>(_running);
         r.ReadSpan<double>(_returns);
+        r.ReadSpan<double>(_recent);
         r.ReadSpan<int>(_lengths);
         r.ReadSpan<int>(_finished);
         r.ReadSpan<long>(_episodes);
-        ReadFlags(ref r, _allowed);
-        ReadFlags(ref r, _finalAllowed);
+        Flags.Read(ref r, _allowed, "a flag in a mask");
+        Flags.Read(ref r, _finalAllowed, "a flag in a mask");
         for (int i = 0; i < Count; i++) _results[i] = new StepResult(r.Read<double>(), r.ReadBoolean(), r.ReadBoolean(), r.ReadInt32(0, int.MaxValue), r.Read<double>());
         foreach (var e in _environments) e.Thaw(r.ReadBytes());
         r.End();
@@ -198,7 +216,7 @@ public sealed class VectorEnvironment : IFreezable
     {
         (_returns[i], _finished[i]) = (_running[i], _lengths[i]);
         (_running[i], _lengths[i]) = (0, 0);
-        Episodes++;
+        _recent[Episodes++ % RecentEpisodes] = _returns[i];
         _environments[i].Reset(EpisodeSeed(_seed, i, ++_episodes[i]), Of(_observations, i));
         if (IsMasked) Ask(i, _allowed);
     }
@@ -217,16 +235,6 @@ public sealed class VectorEnvironment : IFreezable
     }
 
     private static bool Masked(IEnvironment environment) => environment is IMaskedEnvironment { IsMasked: true };
-
-    // Any byte but 0 and 1 would be a flag that is set and not equal to true.
-    private static void ReadFlags(ref StateReader r, bool[] flags)
-    {
-        var bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(flags.AsSpan());
-        r.ReadSpan(bytes);
-        bool possible = !bytes.ContainsAnyInRange((byte)2, byte.MaxValue);
-        if (!possible) bytes.Clear();
-        r.Require(possible, "a flag in a mask");
-    }
 
     private Span<float> Of(float[] all, int copy) => all.AsSpan(copy * ObservationSpace.Width, ObservationSpace.Width);
 }

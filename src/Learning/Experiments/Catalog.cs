@@ -3,7 +3,7 @@ namespace EdgeAutonomy.Learning;
 /// <summary>All that can be trained and reproduced here, by name.</summary>
 public static class Catalog
 {
-    /// <summary>Gets the networks that ship.</summary>
+    /// <summary>Gets the networks and policies.</summary>
     public static IReadOnlyList<ITraining> Trainings { get; } =
     [
         new DigitsModel(),
@@ -11,6 +11,9 @@ public static class Catalog
         new DelaysTraining(),
         new SpikePointTraining(),
         new OneStepTraining(),
+        new ControlTraining(ControlRecipes.CartPolePpo),
+        new ControlTraining(ControlRecipes.CartPoleDqn),
+        new ControlTraining(ControlRecipes.PendulumSac),
     ];
 
     /// <summary>Gets the papers' experiments.</summary>
@@ -23,5 +26,7 @@ public static class Catalog
         new EarlyExitExperiment(),
         new SpikePointExperiment(),
         new OneStepExperiment(),
+        new LearningCoreExperiment(),
+        new SwitchCostExperiment(),
     ];
 }

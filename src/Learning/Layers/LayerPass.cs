@@ -14,6 +14,9 @@ public readonly record struct LayerPass(int Steps, int Samples)
     /// <summary>Gets the generator of this batch; each layer draws from a generator of its own beneath it.</summary>
     public CounterRandom Random { get; init; }
 
+    /// <summary>Gets whether only the gradient of the input is asked for: those of weights are left as they are (linear layers save the work, others ignore it).</summary>
+    public bool InputGradientOnly { get; init; }
+
     /// <summary>Gets steps × samples.</summary>
     public int Rows => Steps * Samples;
 }

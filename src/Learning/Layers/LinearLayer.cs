@@ -55,8 +55,8 @@ public sealed class LinearLayer<T> : Layer<T> where T : unmanaged, IFloatingPoin
     /// <inheritdoc/>
     public override void Backward(in LayerPass pass, ReadOnlySpan<T> input, ReadOnlySpan<T> output, Span<T> outputGradient, Span<T> inputGradient)
     {
-        _product.WeightGradient(_sparse, input, pass.Rows, Input.Count, outputGradient, Output.Count, Weights.Gradient);
-        if (Bias is not null) _product.BiasGradient(outputGradient, Bias.Gradient);
+        if (!pass.InputGradientOnly) _product.WeightGradient(_sparse, input, pass.Rows, Input.Count, outputGradient, Output.Count, Weights.Gradient);
+        if (Bias is not null && !pass.InputGradientOnly) _product.BiasGradient(outputGradient, Bias.Gradient);
         if (!inputGradient.IsEmpty) _product.InputGradient(outputGradient, pass.Rows, Output.Count, Weights.Value, Input.Count, inputGradient);
     }
 }

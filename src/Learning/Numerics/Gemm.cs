@@ -48,6 +48,12 @@ public sealed unsafe class Gemm<T> where T : unmanaged
         c = c[..(m * n)];
         if (!accumulate) c.Clear();
         if (c.IsEmpty || k == 0) return;
+        if (m <= GemmRows.Most && b.ColumnStride == 1)
+        {
+            // Few rows, as in acting: packing would cost more than the products.
+            fixed (T* pa = a.Data, pb = b.Data, pc = c) Few(m, n, k, pa, a.RowStride, a.ColumnStride, pb, b.RowStride, pc);
+            return;
+        }
         int panels = (n + _panel - 1) / _panel, need = Math.Min(k, KBlock) * panels * _panel;
         if (_packed.Length < need) _packed = GC.AllocateUninitializedArray<T>(need, pinned: true);
         fixed (T* pa = a.Data, pb = b.Data, pc = c, packed = _packed)
@@ -70,14 +76,27 @@ public sealed unsafe class Gemm<T> where T : unmanaged
         for (int j = 0; j < n; j += _panel)
         {
             int width = n - j <= _lanes ? _lanes : _panel, real = Math.Min(width, n - j);
+            if (columnStride != 1)
+            {
+                GemmTranspose.Pack(b + j * columnStride, rowStride, columnStride, depth, real, width, packed);
+                packed += (nint)depth * width;
+                continue;
+            }
             for (int i = 0; i < depth; i++, packed += width)
             {
-                T* row = b + i * rowStride + j * columnStride;
-                var target = new Span<T>(packed, width);
-                if (columnStride == 1) new ReadOnlySpan<T>(row, real).CopyTo(target);
-                else for (int q = 0; q < real; q++) packed[q] = row[q * columnStride];
-                target[real..].Clear();
+                new ReadOnlySpan<T>(b + i * rowStride + j, real).CopyTo(new Span<T>(packed, real));
+                if (real < width) new Span<T>(packed + real, width - real).Clear();
             }
+        }
+    }
+
+    private void Few(int m, int n, int k, T* a, nint rowStride, nint kStride, T* b, nint bStride, T* c)
+    {
+        for (int i = 0; i < m; i++, a += rowStride, c += n)
+        {
+            if (_lanes * sizeof(T) == 64) GemmRows.Multiply<GemmLanes512<T>, T>(n, k, a, kStride, b, bStride, c);
+            else if (_lanes * sizeof(T) == 32) GemmRows.Multiply<GemmLanes256<T>, T>(n, k, a, kStride, b, bStride, c);
+            else GemmRows.Multiply<GemmLanes128<T>, T>(n, k, a, kStride, b, bStride, c);
         }
     }
 

@@ -9,7 +9,7 @@ namespace EdgeAutonomy.Learning;
 /// happened. Where the environment masks actions, a forbidden one is neither taken nor lets its value into a target. The last weights of a run are a lottery: validate
 /// during training and keep the best. Not thread-safe. Neither acting nor updating allocates.
 /// </remarks>
-public sealed class DoubleDqn : IFreezable
+public sealed class DoubleDqn : IAgent
 {
     private readonly VectorEnvironment _environment;
     private readonly DoubleDqnOptions _options;
@@ -57,6 +57,15 @@ public sealed class DoubleDqn : IFreezable
 
     /// <summary>Gets the environment steps made, all copies together.</summary>
     public long Steps { get; private set; }
+
+    /// <inheritdoc/>
+    public VectorEnvironment Environment => _environment;
+
+    /// <inheritdoc/>
+    public IActor Actor => Policy;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, double Value)> Figures => [("loss", Loss), ("exploration", Exploration), ("updates", Updates), ("energy_price", Energy.Price)];
 
     /// <summary>Gets the updates made.</summary>
     public long Updates => _optimiser.Steps;
@@ -107,24 +116,7 @@ public sealed class DoubleDqn : IFreezable
         {
             throw new ArgumentException($"{environment.Name} has other spaces than {_environment.Name}, for which the agent was made.", nameof(environment));
         }
-        var returns = new double[episodes];
-        float[] seen = new float[_width], action = new float[1];
-        var masked = environment is IMaskedEnvironment { IsMasked: true } m ? m : null;
-        var allowed = new bool[masked is null ? 0 : _choices];
-        for (int i = 0; i < episodes; i++)
-        {
-            environment.Reset(firstSeed + (ulong)i, seen);
-            StepResult result;
-            do
-            {
-                masked?.Allowed(allowed);
-                action[0] = Policy.Best(seen, allowed);
-                result = environment.Step(action, seen);
-                returns[i] += result.Reward;
-            }
-            while (!result.Done);
-        }
-        return returns;
+        return [.. AgentScore.Of(Policy, environment, firstSeed, episodes).Returns];
     }
 
     /// <inheritdoc/>
@@ -136,9 +128,9 @@ public sealed class DoubleDqn : IFreezable
         w.Write(_optimiser.Steps);
         w.Write(_random);
         foreach (var array in Arrays()) w.WriteSpan<float>(array);
-        WritePart(w, _environment);
-        WritePart(w, _replay);
-        WritePart(w, Energy);
+        StatePart.Write(w, _environment);
+        StatePart.Write(w, _replay);
+        StatePart.Write(w, Energy);
     }
 
     /// <inheritdoc/>
@@ -192,7 +184,7 @@ public sealed class DoubleDqn : IFreezable
         double loss = Errors(values, next);
         Policy.Network.ClearGradients();
         Policy.Network.Backward(_gradient);
-        double norm = Optimiser<float>.ClipByNorm(Policy.Network.Parameters, _options.ClipNorm);
+        double norm = GradientNorm.Clip(Policy.Network.Parameters, _options.ClipNorm);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
         {
             throw new TrainingDivergedException(FormattableString.Invariant($"Double DQN, step {Steps}, update {Updates + 1}: the loss is {loss}, the norm of the gradient {norm}. ")
@@ -229,11 +221,4 @@ public sealed class DoubleDqn : IFreezable
 
     private IEnumerable<float[]> Arrays() =>
         Policy.Network.Parameters.Select(p => p.Value).Concat(_target.Network.Parameters.Select(p => p.Value)).Concat(_optimiser.State.Select(s => s.Values));
-
-    private static void WritePart(in StateWriter w, IFreezable part)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        part.Freeze(bytes);
-        w.WriteSpan(bytes.WrittenSpan);
-    }
 }

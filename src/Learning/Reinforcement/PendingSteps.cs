@@ -1,9 +1,10 @@
 namespace EdgeAutonomy.Learning;
 
 /// <summary>The last decisions of one stream whose n steps are not complete: a ring of at most n.</summary>
-internal sealed class PendingSteps(int steps, int observation, int action)
+internal sealed class PendingSteps(int steps, int observation, int action, int choices)
 {
     private readonly float[] _observations = new float[steps * observation], _actions = new float[steps * action];
+    private readonly bool[] _allowed = new bool[steps * choices];
     private readonly StepSums[] _sums = new StepSums[steps];
     private int _first;
 
@@ -13,14 +14,17 @@ internal sealed class PendingSteps(int steps, int observation, int action)
 
     public ReadOnlySpan<float> Action => _actions.AsSpan(_first * action, action);
 
+    public ReadOnlySpan<bool> Allowed => _allowed.AsSpan(_first * choices, choices);
+
     public StepSums Sums => _sums[_first];
 
     /// <summary>Adds a decision, and its reward to all decisions before it.</summary>
-    public void Push(ReadOnlySpan<float> seen, ReadOnlySpan<float> done, double reward, double joules, double discount)
+    public void Push(ReadOnlySpan<float> seen, ReadOnlySpan<float> done, ReadOnlySpan<bool> allowed, double reward, double joules, double discount)
     {
         int at = (_first + Count++) % steps;
         seen.CopyTo(_observations.AsSpan(at * observation, observation));
         done.CopyTo(_actions.AsSpan(at * action, action));
+        allowed.CopyTo(_allowed.AsSpan(at * choices, choices));
         _sums[at] = new StepSums { Discount = 1 };
         for (int i = 0; i < Count; i++)
         {
@@ -40,6 +44,7 @@ internal sealed class PendingSteps(int steps, int observation, int action)
         w.Write(Count);
         w.WriteSpan<float>(_observations);
         w.WriteSpan<float>(_actions);
+        w.WriteSpan<bool>(_allowed);
         w.WriteSpan<StepSums>(_sums);
     }
 
@@ -49,6 +54,7 @@ internal sealed class PendingSteps(int steps, int observation, int action)
         Count = r.ReadInt32(0, steps - 1);
         r.ReadSpan<float>(_observations);
         r.ReadSpan<float>(_actions);
+        Flags.Read(ref r, _allowed, "a flag in a mask");
         r.ReadSpan<StepSums>(_sums);
     }
 

@@ -1,25 +1,22 @@
+using System.Buffers;
+
 namespace EdgeAutonomy.Learning;
 
 /// <summary>A network from an observation to one value per action: linear layers with ReLUs between them.</summary>
 /// <remarks>Not thread-safe; allocation-free once its buffers have grown to the largest batch.</remarks>
-public sealed class QNetwork
+public sealed class QNetwork : IActor
 {
+    private readonly int _observation;
+    private readonly IReadOnlyList<int> _hidden;
+
     /// <summary>Makes a network with all weights zero.</summary>
     /// <param name="observationWidth">Numbers per observation, at least 1.</param>
     /// <param name="hidden">Units of the hidden layers.</param>
     /// <param name="actions">Actions, at least 1.</param>
     public QNetwork(int observationWidth, IReadOnlyList<int> hidden, int actions)
     {
-        var layers = new List<Layer<float>>();
-        int width = observationWidth;
-        for (int i = 0; i < hidden.Count; i++)
-        {
-            layers.Add(new LinearLayer<float>($"fc{i + 1}", new MapSize(width), hidden[i]));
-            layers.Add(new ReluLayer<float>($"relu{i + 1}", new MapSize(hidden[i])));
-            width = hidden[i];
-        }
-        layers.Add(new LinearLayer<float>("q", new MapSize(width), actions));
-        Network = new Network<float>(layers);
+        (_observation, _hidden) = (observationWidth, hidden);
+        Network = Perceptron.Build(observationWidth, hidden, actions, Activation.Relu, "q");
     }
 
     /// <summary>Gets the layers and parameters.</summary>
@@ -49,21 +46,30 @@ public sealed class QNetwork
     /// <param name="share">In (0, 1]; 1 = a copy, bit for bit.</param>
     public void MoveTowards(QNetwork other, double share)
     {
-        for (int i = 0; i < Network.Parameters.Count; i++)
-        {
-            float[] to = Network.Parameters[i].Value, from = other.Network.Parameters[i].Value;
-            if (share == 1)
-            {
-                from.CopyTo(to, 0);
-                continue;
-            }
-            var part = Lanes.Of<float>(share);
-            for (int k = 0; k < to.Length; k += System.Numerics.Vector<float>.Count)
-            {
-                var w = Lanes.Load<float>(to, k);
-                Lanes.Store(w + part * (Lanes.Load<float>(from, k) - w), to, k);
-            }
-        }
+        ArgumentNullException.ThrowIfNull(other);
+        Perceptron.MoveTowards(Network, other.Network, share);
+    }
+
+    /// <inheritdoc/>
+    public void Act(ReadOnlySpan<float> observation, ReadOnlySpan<bool> allowed, Span<float> action) => action[0] = Best(observation, allowed);
+
+    /// <inheritdoc/>
+    public IActor Copy()
+    {
+        var copy = new QNetwork(_observation, _hidden, Actions);
+        copy.MoveTowards(this, 1);
+        return copy;
+    }
+
+    /// <inheritdoc/>
+    public void Freeze(IBufferWriter<byte> writer) => Perceptron.Freeze(new StateWriter(writer), Network);
+
+    /// <inheritdoc/>
+    public void Thaw(ReadOnlySpan<byte> state)
+    {
+        var r = new StateReader(state, "Q network");
+        Perceptron.Thaw(ref r, Network);
+        r.End();
     }
 
     /// <summary>Returns where the largest allowed value is; the first of equals.</summary>

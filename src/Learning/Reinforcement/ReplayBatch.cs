@@ -10,8 +10,9 @@ public sealed class ReplayBatch
     /// <param name="observationWidth">Numbers per observation, at least 1.</param>
     /// <param name="actionWidth">Numbers per action, at least 1.</param>
     /// <param name="maskedChoices">Actions in the mask of a next state; 0 = nothing is masked.</param>
+    /// <param name="presentMasks">Whether masks of the states that were acted on are asked for as well.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or that of the actions below 0.</exception>
-    public ReplayBatch(int size, int observationWidth, int actionWidth, int maskedChoices = 0)
+    public ReplayBatch(int size, int observationWidth, int actionWidth, int maskedChoices = 0, bool presentMasks = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maskedChoices);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
@@ -19,6 +20,7 @@ public sealed class ReplayBatch
         ArgumentOutOfRangeException.ThrowIfLessThan(actionWidth, 1);
         (Observations, NextObservations, Actions) = (new float[size * observationWidth], new float[size * observationWidth], new float[size * actionWidth]);
         NextAllowed = new bool[size * maskedChoices];
+        Allowed = new bool[presentMasks ? size * maskedChoices : 0];
         (Rewards, Discounts, Decisions, Energies, Weights, Indices) = (new float[size], new float[size], new float[size], new float[size], new float[size], new int[size]);
     }
 
@@ -33,6 +35,9 @@ public sealed class ReplayBatch
 
     /// <summary>Gets what was seen after the last of the steps, [transition, observation].</summary>
     public float[] NextObservations { get; }
+
+    /// <summary>Gets which actions were allowed in the states that were acted on, [transition, action]; empty where nobody asked.</summary>
+    public bool[] Allowed { get; }
 
     /// <summary>Gets which actions are allowed in the next states, [transition, action]; empty where nothing is masked.</summary>
     public bool[] NextAllowed { get; }

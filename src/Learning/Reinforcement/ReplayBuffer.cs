@@ -13,7 +13,8 @@ public sealed class ReplayBuffer : IFreezable
     private const int MostSteps = 64;
     private readonly ReplayOptions _options;
     private readonly int _observation, _action, _maskWords;
-    private readonly ulong[] _masks; // one bit per action, [transition, word]
+    private readonly int _present;
+    private readonly ulong[] _presentMasks, _masks; // one bit per action, [transition, word]
     private readonly float[] _observations, _next, _actions, _rewards, _discounts, _decisions, _energies;
     private readonly SumTree? _tree;
     private readonly PendingSteps[] _pending;
@@ -40,13 +41,14 @@ public sealed class ReplayBuffer : IFreezable
         int n = options.Capacity;
         _maskWords = (options.MaskedChoices + 63) / 64;
         Check(_maskWords == 0 || n <= Array.MaxLength / _maskWords, nameof(options.Capacity), n, "smaller where so many actions are masked");
-        _masks = new ulong[n * _maskWords];
+        _present = options.KeepsPresentMasks ? options.MaskedChoices : 0;
+        (_masks, _presentMasks) = (new ulong[n * _maskWords], new ulong[_present == 0 ? 0 : n * _maskWords]);
         (_options, _observation, _action) = (options, observationWidth, actionWidth);
         (_observations, _next, _actions) = (new float[n * observationWidth], new float[n * observationWidth], new float[n * actionWidth]);
         (_rewards, _discounts, _decisions, _energies) = (new float[n], new float[n], new float[n], new float[n]);
         _tree = options.Prioritised ? new SumTree(n) : null;
         _pending = new PendingSteps[streams];
-        for (int i = 0; i < streams; i++) _pending[i] = new PendingSteps(options.Steps, observationWidth, actionWidth);
+        for (int i = 0; i < streams; i++) _pending[i] = new PendingSteps(options.Steps, observationWidth, actionWidth, _present);
     }
 
     /// <summary>Gets how many transitions it holds.</summary>
@@ -62,10 +64,11 @@ public sealed class ReplayBuffer : IFreezable
     /// <param name="result">What it gave; its ticks set the discount.</param>
     /// <param name="nextObservation">What was seen after it: at an end, the last observation of the episode and not the first of the next.</param>
     /// <param name="nextAllowed">Which actions are allowed after it; exactly <see cref="ReplayOptions.MaskedChoices"/> flags.</param>
+    /// <param name="allowed">Which actions were allowed before it; empty unless <see cref="ReplayOptions.KeepsPresentMasks"/>.</param>
     /// <exception cref="ArgumentException">A span has another length, or the reward or the energy is not finite.</exception>
-    public void Add(int stream, ReadOnlySpan<float> observation, ReadOnlySpan<float> action, in StepResult result, ReadOnlySpan<float> nextObservation, ReadOnlySpan<bool> nextAllowed = default)
+    public void Add(int stream, ReadOnlySpan<float> observation, ReadOnlySpan<float> action, in StepResult result, ReadOnlySpan<float> nextObservation, ReadOnlySpan<bool> nextAllowed = default, ReadOnlySpan<bool> allowed = default)
     {
-        if (nextAllowed.Length != _options.MaskedChoices) throw new ArgumentException($"Replay: a mask of {nextAllowed.Length} flags is given; must have {_options.MaskedChoices}.", nameof(nextAllowed));
+        if (nextAllowed.Length != _options.MaskedChoices || allowed.Length != _present) throw new ArgumentException($"Replay: masks of {nextAllowed.Length} and {allowed.Length} flags are given; must have {_options.MaskedChoices} and {_present}.", nameof(nextAllowed));
         if (observation.Length != _observation || nextObservation.Length != _observation || action.Length != _action)
         {
             throw new ArgumentException($"Replay: observations of {observation.Length} and {nextObservation.Length} numbers and an action of {action.Length} are given; must be {_observation}, {_observation} and {_action}.");
@@ -76,7 +79,7 @@ public sealed class ReplayBuffer : IFreezable
         }
         var pending = _pending[stream];
         double discount = result.Ticks == 1 ? _options.Discount : DeterministicMath.Pow(_options.Discount, result.Ticks);
-        pending.Push(observation, action, result.Reward, result.Joules, discount);
+        pending.Push(observation, action, allowed, result.Reward, result.Joules, discount);
         if (!result.Done && pending.Count < _options.Steps) return;
         do
         {
@@ -104,7 +107,9 @@ public sealed class ReplayBuffer : IFreezable
             Row(_next, from, _observation).CopyTo(Row(batch.NextObservations, i, _observation));
             Row(_actions, from, _action).CopyTo(Row(batch.Actions, i, _action));
             (batch.Rewards[i], batch.Discounts[i], batch.Decisions[i], batch.Energies[i]) = (_rewards[from], _discounts[from], _decisions[from], _energies[from]);
-            if (_maskWords > 0) Unpack(from, batch.NextAllowed.AsSpan(i * _options.MaskedChoices, _options.MaskedChoices));
+            int choices = _options.MaskedChoices;
+            if (choices > 0) Unpack(_masks.AsSpan(from * _maskWords, _maskWords), batch.NextAllowed.AsSpan(i * choices, choices));
+            if (batch.Allowed.Length > 0) Unpack(_presentMasks.AsSpan(from * _maskWords, _maskWords), batch.Allowed.AsSpan(i * choices, choices));
             if (_tree is not null) least = Math.Min(least, _tree[from]);
         }
         // (N·P)^−β over its largest value in the batch is (p_least / p)^β: N and the total cancel.
@@ -146,6 +151,7 @@ public sealed class ReplayBuffer : IFreezable
         w.WriteSpan<float>(_decisions.AsSpan(0, Count));
         w.WriteSpan<float>(_energies.AsSpan(0, Count));
         w.WriteSpan<ulong>(_masks.AsSpan(0, Count * _maskWords));
+        w.WriteSpan<ulong>(_presentMasks.AsSpan(0, _present == 0 ? 0 : Count * _maskWords));
         w.WriteSpan(_tree is null ? default : _tree.Leaves(Count));
         foreach (var p in _pending) p.Freeze(w);
     }
@@ -170,6 +176,7 @@ public sealed class ReplayBuffer : IFreezable
         r.ReadFinite(_decisions.AsSpan(0, Count), "decisions");
         r.ReadFinite(_energies.AsSpan(0, Count), "energies");
         r.ReadSpan(_masks.AsSpan(0, Count * _maskWords));
+        r.ReadSpan(_presentMasks.AsSpan(0, _present == 0 ? 0 : Count * _maskWords));
         double[] leaves = new double[_tree is null ? 0 : Count];
         r.ReadSpan(leaves.AsSpan());
         foreach (double p in leaves) r.Require(p > 0 && double.IsFinite(p), "a priority");
@@ -183,9 +190,8 @@ public sealed class ReplayBuffer : IFreezable
         pending.Observation.CopyTo(Row(_observations, _head, _observation));
         pending.Action.CopyTo(Row(_actions, _head, _action));
         next.CopyTo(Row(_next, _head, _observation));
-        var words = _masks.AsSpan(_head * _maskWords, _maskWords);
-        words.Clear();
-        for (int i = 0; i < allowed.Length; i++) words[i >> 6] |= (allowed[i] ? 1UL : 0) << i;
+        Pack(allowed, _masks.AsSpan(_head * _maskWords, _maskWords));
+        if (_present > 0) Pack(pending.Allowed, _presentMasks.AsSpan(_head * _maskWords, _maskWords));
         var sums = pending.Sums;
         (_rewards[_head], _decisions[_head], _energies[_head]) = ((float)sums.Reward, (float)sums.Decisions, (float)sums.Joules);
         _discounts[_head] = terminated ? 0 : (float)sums.Discount;
@@ -195,9 +201,14 @@ public sealed class ReplayBuffer : IFreezable
         Count = Math.Min(Capacity, Count + 1);
     }
 
-    private void Unpack(int row, Span<bool> allowed)
+    private static void Pack(ReadOnlySpan<bool> allowed, Span<ulong> words)
     {
-        var words = _masks.AsSpan(row * _maskWords, _maskWords);
+        words.Clear();
+        for (int i = 0; i < allowed.Length; i++) words[i >> 6] |= (allowed[i] ? 1UL : 0) << i;
+    }
+
+    private static void Unpack(ReadOnlySpan<ulong> words, Span<bool> allowed)
+    {
         for (int i = 0; i < allowed.Length; i++) allowed[i] = (words[i >> 6] >> i & 1) != 0;
     }
 

@@ -15,6 +15,9 @@ public sealed record ReplayOptions
     /// <summary>Gets how many actions the masks of next states have, kept as a bit each; 0 = nothing is masked, and masks cost nothing.</summary>
     public int MaskedChoices { get; init; }
 
+    /// <summary>Gets whether the masks of the states that were acted on are kept as well: policies need them, values do not.</summary>
+    public bool KeepsPresentMasks { get; init; }
+
     /// <summary>Gets whether transitions are drawn in proportion to a power of their last error (Schaul et al. 2016) instead of uniformly.</summary>
     public bool Prioritised { get; init; }
 

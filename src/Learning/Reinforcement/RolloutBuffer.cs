@@ -14,21 +14,26 @@ public sealed class RolloutBuffer : IFreezable
     private readonly float[] _observations, _actions, _logProbabilities, _values, _rewards, _finalValues, _advantages, _returns;
     private readonly int[] _ticks;
     private readonly byte[] _ends;
+    private readonly bool[] _allowed;
+    private readonly int _choices;
 
     /// <summary>Makes an empty buffer.</summary>
     /// <param name="steps">Steps per stretch, at least 1.</param>
     /// <param name="copies">Copies of the environment, at least 1.</param>
     /// <param name="observationWidth">Numbers per observation, at least 1.</param>
     /// <param name="actionWidth">Numbers per action, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
-    public RolloutBuffer(int steps, int copies, int observationWidth, int actionWidth)
+    /// <param name="maskedChoices">Choices in the mask of an observation; 0 = nothing is masked.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or that of the choices below 0.</exception>
+    public RolloutBuffer(int steps, int copies, int observationWidth, int actionWidth, int maskedChoices = 0)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(maskedChoices);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(copies, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(observationWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(actionWidth, 1);
         (_steps, _copies, _observation, _action) = (steps, copies, observationWidth, actionWidth);
         int n = steps * copies;
+        (_choices, _allowed) = (maskedChoices, new bool[n * maskedChoices]);
         (_observations, _actions, _ticks, _ends) = (new float[n * observationWidth], new float[n * actionWidth], new int[n], new byte[n]);
         (_logProbabilities, _values, _rewards, _finalValues, _advantages, _returns) = (new float[n], new float[n], new float[n], new float[n], new float[n], new float[n]);
     }
@@ -41,6 +46,9 @@ public sealed class RolloutBuffer : IFreezable
 
     /// <summary>Gets the observations that were acted on, [step, copy, observation].</summary>
     public ReadOnlySpan<float> Observations => _observations.AsSpan(0, Count * _copies * _observation);
+
+    /// <summary>Gets which choices were allowed, [step, copy, choice]; empty where nothing is masked.</summary>
+    public ReadOnlySpan<bool> Allowed => _allowed.AsSpan(0, Count * _copies * _choices);
 
     /// <summary>Gets the actions, [step, copy, action].</summary>
     public ReadOnlySpan<float> Actions => _actions.AsSpan(0, Count * _copies * _action);
@@ -67,9 +75,10 @@ public sealed class RolloutBuffer : IFreezable
     /// <param name="values">Of those observations, [copy].</param>
     /// <param name="results">What the step gave, [copy].</param>
     /// <param name="finalValues">Values of the final observations, [copy]; read only where a step is truncated and not terminated.</param>
+    /// <param name="allowed">Which choices were allowed, [copy, choice]; empty where nothing is masked.</param>
     /// <exception cref="InvalidOperationException">The buffer is full.</exception>
     /// <exception cref="ArgumentException">A span has another length.</exception>
-    public void Add(ReadOnlySpan<float> observations, ReadOnlySpan<float> actions, ReadOnlySpan<float> logProbabilities, ReadOnlySpan<float> values, ReadOnlySpan<StepResult> results, ReadOnlySpan<float> finalValues)
+    public void Add(ReadOnlySpan<float> observations, ReadOnlySpan<float> actions, ReadOnlySpan<float> logProbabilities, ReadOnlySpan<float> values, ReadOnlySpan<StepResult> results, ReadOnlySpan<float> finalValues, ReadOnlySpan<bool> allowed = default)
     {
         if (IsFull) throw new InvalidOperationException($"Rollout: all {_steps} steps are there; call Clear before the next.");
         Check(observations.Length, _copies * _observation, nameof(observations));
@@ -78,9 +87,11 @@ public sealed class RolloutBuffer : IFreezable
         Check(values.Length, _copies, nameof(values));
         Check(results.Length, _copies, nameof(results));
         Check(finalValues.Length, _copies, nameof(finalValues));
+        Check(allowed.Length, _copies * _choices, nameof(allowed));
         int at = Count * _copies;
         observations.CopyTo(_observations.AsSpan(at * _observation));
         actions.CopyTo(_actions.AsSpan(at * _action));
+        allowed.CopyTo(_allowed.AsSpan(at * _choices));
         logProbabilities.CopyTo(_logProbabilities.AsSpan(at));
         values.CopyTo(_values.AsSpan(at));
         for (int i = 0; i < _copies; i++)
@@ -129,6 +140,7 @@ public sealed class RolloutBuffer : IFreezable
         foreach (var array in Arrays()) w.WriteSpan<float>(array);
         w.WriteSpan<int>(_ticks);
         w.WriteSpan<byte>(_ends);
+        w.WriteSpan<bool>(_allowed);
     }
 
     /// <inheritdoc/>
@@ -141,6 +153,7 @@ public sealed class RolloutBuffer : IFreezable
         foreach (var array in Arrays()) r.ReadSpan<float>(array);
         r.ReadSpan<int>(_ticks);
         r.ReadSpan<byte>(_ends);
+        Flags.Read(ref r, _allowed, "a flag in a mask");
         r.Require(!_ticks.AsSpan(0, Count * _copies).ContainsAnyInRange(int.MinValue, 0) && !_ends.AsSpan().ContainsAnyInRange((byte)2, byte.MaxValue), "ticks or ends");
         r.End();
     }

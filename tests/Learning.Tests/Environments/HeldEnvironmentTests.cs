@@ -36,7 +36,7 @@ public sealed class HeldEnvironmentTests
         Assert.Equal(new StepResult(1, true, false, 1), held.Step([7], o));
         Assert.Throws<InvalidOperationException>(() => held.Step([7], o));
         Assert.Throws<ArgumentException>(() => held.Step([8], o));
-        Assert.Throws<ArgumentException>(() => new HeldEnvironment(new Pendulum(), 3, 1));
+        Assert.Throws<ArgumentException>(() => new HeldEnvironment(new HeldEnvironment(new Pendulum(), 3, 1), 2, 1));
     }
 
     [Fact]
