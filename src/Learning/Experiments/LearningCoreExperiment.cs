@@ -28,8 +28,7 @@ public sealed class LearningCoreExperiment : IExperiment
             for (int s = 0; s < runs.Length; s++)
             {
                 double done = (r + (double)s / runs.Length) / Recipes.Length, part = 1.0 / runs.Length / Recipes.Length;
-                int seed = s + 1;
-                runs[s] = recipe.Run(context.Seed + (ulong)s, context.Quick, null, (share, text) => context.Progress(done + part * share, $"{recipe.Name}, seed {seed} of {runs.Length}, {text}"), context.Stop);
+                runs[s] = recipe.Run(context.Seed + (ulong)s, context.Quick, null, (share, text) => context.Progress(done + part * share, $"{recipe.Name}, {text}"), context.Stop);
             }
             Report(recipe, "best on validation", [.. runs.Select(x => x.BestTest)], rows, notes, context.Seed);
             Report(recipe, "last iterate", [.. runs.Select(x => x.LastTest)], rows, notes, context.Seed);

@@ -11,21 +11,23 @@ public sealed class ReluLayer<T>(string name, MapSize size) : Layer<T>(name, siz
     /// <inheritdoc/>
     public override void Forward(in LayerPass pass, ReadOnlySpan<T> input, Span<T> output)
     {
-        for (int i = 0; i < input.Length; i += Vector<T>.Count)
-        {
-            var x = Lanes.Load(input, i);
-            // Selected and not Max: a value that is not a number must show up in the loss, and Max may swallow it.
-            Lanes.Store(Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), Vector<T>.Zero, x), output, i);
-        }
+        Lanes.Zip(new Cut(), input, input, output[..input.Length]);
     }
 
     /// <inheritdoc/>
     public override void Backward(in LayerPass pass, ReadOnlySpan<T> input, ReadOnlySpan<T> output, Span<T> outputGradient, Span<T> inputGradient)
     {
-        for (int i = 0; i < inputGradient.Length; i += Vector<T>.Count)
-        {
-            var open = Vector.GreaterThan(Lanes.Load(input, i), Vector<T>.Zero);
-            Lanes.Store(Vector.ConditionalSelect(open, Lanes.Load<T>(outputGradient, i), Vector<T>.Zero), inputGradient, i);
-        }
+        Lanes.Zip(new Pass(), input, outputGradient, inputGradient);
+    }
+
+    private readonly struct Cut : ILaneOperation<T>
+    {
+        // Selected and not Max: a value that is not a number must show up in the loss, and Max may swallow it.
+        public Vector<T> Run(Vector<T> a, Vector<T> b) => Vector.ConditionalSelect(Vector.LessThan(a, Vector<T>.Zero), Vector<T>.Zero, a);
+    }
+
+    private readonly struct Pass : ILaneOperation<T>
+    {
+        public Vector<T> Run(Vector<T> a, Vector<T> b) => Vector.ConditionalSelect(Vector.GreaterThan(a, Vector<T>.Zero), b, Vector<T>.Zero);
     }
 }

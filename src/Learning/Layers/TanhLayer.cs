@@ -23,10 +23,11 @@ public sealed class TanhLayer<T>(string name, MapSize size) : Layer<T>(name, siz
     /// <inheritdoc/>
     public override void Backward(in LayerPass pass, ReadOnlySpan<T> input, ReadOnlySpan<T> output, Span<T> outputGradient, Span<T> inputGradient)
     {
-        for (int i = 0; i < inputGradient.Length; i += Vector<T>.Count)
-        {
-            var y = Lanes.Load(output, i);
-            Lanes.Store(Lanes.Load<T>(outputGradient, i) * (Vector<T>.One - y * y), inputGradient, i);
-        }
+        Lanes.Zip(new Slope(), output, outputGradient, inputGradient);
+    }
+
+    private readonly struct Slope : ILaneOperation<T>
+    {
+        public Vector<T> Run(Vector<T> a, Vector<T> b) => b * (Vector<T>.One - a * a);
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace EdgeAutonomy.Learning;
 
@@ -30,7 +31,28 @@ internal static class Lanes
     /// <summary>Adds a span to another.</summary>
     public static void Add<T>(ReadOnlySpan<T> source, Span<T> target) where T : unmanaged
     {
-        for (int i = 0; i < source.Length; i += Vector<T>.Count) Store(Load<T>(target, i) + Load(source, i), target[..source.Length], i);
+        ArgumentOutOfRangeException.ThrowIfLessThan(target.Length, source.Length);
+        // Unchecked inside the bounds that were just checked: rows of layers are short, and checks per register cost more than the sums.
+        ref T from = ref MemoryMarshal.GetReference(source);
+        ref T to = ref MemoryMarshal.GetReference(target);
+        int i = 0;
+        for (; i <= source.Length - Vector<T>.Count; i += Vector<T>.Count) (Vector.LoadUnsafe(ref to, (nuint)i) + Vector.LoadUnsafe(ref from, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
+        for (; i < source.Length; i++) target[i] = (new Vector<T>(target[i]) + new Vector<T>(source[i]))[0];
+    }
+
+    /// <summary>Runs an operation over two spans into a third; the spans may be the same.</summary>
+    /// <typeparam name="TOperation">The operation, a struct, so that it is inlined.</typeparam>
+    /// <typeparam name="T">float or double.</typeparam>
+    public static void Zip<TOperation, T>(TOperation operation, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> result) where TOperation : struct, ILaneOperation<T> where T : unmanaged
+    {
+        int n = result.Length, i = 0;
+        ArgumentOutOfRangeException.ThrowIfLessThan(a.Length, n);
+        ArgumentOutOfRangeException.ThrowIfLessThan(b.Length, n);
+        ref T x = ref MemoryMarshal.GetReference(a);
+        ref T y = ref MemoryMarshal.GetReference(b);
+        ref T z = ref MemoryMarshal.GetReference(result);
+        for (; i <= n - Vector<T>.Count; i += Vector<T>.Count) operation.Run(Vector.LoadUnsafe(ref x, (nuint)i), Vector.LoadUnsafe(ref y, (nuint)i)).StoreUnsafe(ref z, (nuint)i);
+        if (i < n) Store(operation.Run(Load(a, i), Load(b, i)), result, i);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -73,6 +73,8 @@ public sealed class DoubleDqn : IAgent
     /// <summary>Gets the loss of the last update; NaN before the first.</summary>
     public double Loss { get; private set; } = double.NaN;
 
+    internal ReplayBuffer Replay => _replay;
+
     /// <summary>Gets what a joule costs now.</summary>
     public DualVariable Energy { get; }
 

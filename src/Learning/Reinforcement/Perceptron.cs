@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace EdgeAutonomy.Learning;
 
 /// <summary>Builds the multi-layer perceptrons of the learners and their first weights.</summary>
@@ -48,12 +50,7 @@ internal static class Perceptron
                 from.CopyTo(to, 0);
                 continue;
             }
-            var part = Lanes.Of<float>(share);
-            for (int k = 0; k < to.Length; k += System.Numerics.Vector<float>.Count)
-            {
-                var w = Lanes.Load<float>(to, k);
-                Lanes.Store(w + part * (Lanes.Load<float>(from, k) - w), to, k);
-            }
+            Lanes.Zip<Approach, float>(new Approach(Lanes.Of<float>(share)), to, from, to);
         }
     }
 
@@ -67,6 +64,11 @@ internal static class Perceptron
     public static void Thaw(ref StateReader r, Network<float> network)
     {
         foreach (var p in network.Parameters) r.ReadFinite(p.Value, "weights");
+    }
+
+    private readonly struct Approach(Vector<float> share) : ILaneOperation<float>
+    {
+        public Vector<float> Run(Vector<float> a, Vector<float> b) => a + share * (b - a);
     }
 
     // Gram-Schmidt, twice for accuracy, on whichever of rows and columns are fewer.

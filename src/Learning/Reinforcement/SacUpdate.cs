@@ -132,7 +132,7 @@ internal sealed class SacUpdate
         int n = _batch.Size, per = _actor.Network.Output.Count;
         var outputs = _actor.Network.Forward(new LayerPass(1, n) { Training = true }, _batch.Observations);
         _draw.Run(random, outputs, _batch.Allowed);
-        for (int row = 0; row < _weights.Length; row++) _weights[row] = -_draw.Probability[row] / n;
+        for (int i = 0; i < n; i++) Weigh(i);
         _critics.Values(_batch.Observations, _draw.Actions, n, _weights, _least, _byAction);
         double loss = 0, actionEntropy = 0, rungEntropy = 0, actionDrift = 0, rungDrift = 0;
         for (int i = 0; i < n; i++)
@@ -151,7 +151,7 @@ internal sealed class SacUpdate
                 density += p * _draw.LogDensity[row];
                 allowed += p > 0 ? 1 : 0;
                 int at = i * per + k * 2 * _width;
-                _draw.Gradient(row, _byAction.AsSpan(row * _width, _width), p * _timeShare[k] * action / n, outputs.Slice(at, 2 * _width), _gradient.AsSpan(at, 2 * _width));
+                _draw.Gradient(row, _byAction.AsSpan(row * _width, _width), -_weights[row] * _timeShare[k] * action, outputs.Slice(at, 2 * _width), _gradient.AsSpan(at, 2 * _width));
             }
             for (int k = 0; k < _rungs && _rungs > 1; k++) _gradient[i * per + 2 * _width * _rungs + k] = (float)(_draw.Probability[i * _rungs + k] * (_byLogit[k] - expected) / n);
             actionEntropy -= density / n;
@@ -163,6 +163,19 @@ internal sealed class SacUpdate
         (_logAction.Gradient[0], _logRung.Gradient[0]) = ((float)-actionDrift, (float)rungDrift);
         _actor.Network.ClearGradients();
         _actor.Network.Backward(_gradient);
+    }
+
+    // What the gradient of each duration's action counts, negative because it is that of −Q. Any positive weights have the same best actions; by the probabilities alone a duration that is rarely
+    // taken would hardly learn what to do with it, look bad for that reason, and be taken still more rarely. So half goes by probability and half evenly over what is allowed.
+    private void Weigh(int sample)
+    {
+        int from = sample * _rungs, allowed = 0;
+        for (int k = 0; k < _rungs; k++) allowed += _draw.Probability[from + k] > 0 ? 1 : 0;
+        for (int k = 0; k < _rungs; k++)
+        {
+            double p = _draw.Probability[from + k];
+            _weights[from + k] = p > 0 ? -0.5 * (p + 1.0 / allowed) / _batch.Size : 0;
+        }
     }
 
     // (1 − γ^n)/(1 − γ)/n_ref with n_ref in the middle of the ladder: what one decision's entropy counts when it is held n = 2^k ticks.

@@ -52,7 +52,7 @@ public sealed class AgentTraining
                 _agent.Train(next, stop);
                 Validate();
                 Save();
-                string score = FormattableString.Invariant($"step {_agent.Steps:N0} of {_options.Steps:N0}, validation {_state.LastValidation:0.0}, best {_state.BestValidation:0.0}");
+                string score = FormattableString.Invariant($"seed {_agent.Seed}, step {_agent.Steps:N0} of {_options.Steps:N0}, validation {_state.LastValidation:0.0}, best {_state.BestValidation:0.0}");
                 _options.Progress(Math.Min(1, (double)_agent.Steps / _options.Steps), score);
             }
         }

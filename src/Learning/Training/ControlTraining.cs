@@ -29,7 +29,7 @@ public sealed class ControlTraining(ControlRecipe recipe) : ITraining
         {
             Companions = new Dictionary<string, byte[]>
             {
-                [".curves.csv"] = Encoding.UTF8.GetBytes(run.Log.ToCsv()),
+                [".curves.csv"] = Encoding.UTF8.GetBytes(run.Log.ToCsv(context.Seed)),
                 ["." + EventLog.NamePart + ".0.edge"] = EventLog.ToBytes(run.Log),
             },
             Notes =

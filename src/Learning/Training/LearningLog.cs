@@ -39,13 +39,15 @@ public sealed class LearningLog : IFreezable
     }
 
     /// <summary>Returns the rows as comma-separated values with a header line; an empty field is a figure that was not a number.</summary>
-    public string ToCsv()
+    /// <param name="seed">The seed of the training, in every line, so that files of several seeds can be put together; null = no such column.</param>
+    public string ToCsv(ulong? seed = null)
     {
-        var text = new StringBuilder("step");
+        var text = new StringBuilder(seed is null ? "step" : "seed,step");
         foreach (string name in _names) text.Append(',').Append(name);
         text.Append('\n');
         for (int i = 0; i < _rows.Count; i++)
         {
+            if (seed is not null) text.Append(seed).Append(',');
             text.Append(_steps[i]);
             foreach (double value in _rows[i]) text.Append(',').Append(double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture));
             text.Append('\n');

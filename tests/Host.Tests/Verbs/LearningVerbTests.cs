@@ -121,6 +121,28 @@ public sealed class LearningVerbTests : IDisposable
         Assert.True(json.GetProperty("metric").GetProperty("low").GetDouble() > 0.5, "far above the chance of one in ten");
     }
 
+    [Fact]
+    public void Train_QuickPolicy_WritesACardThatARobotLoads()
+    {
+        string file = Path.Combine(_folder, "pole.policy.json");
+        using var json = Json("train", "cartpole-ppo", "--quick", "--seed", "2", "--out", file);
+        string[] names = [.. json.GetProperty("files").EnumerateArray().Select(f => Path.GetFileName(f.GetString()!))];
+        Assert.Equal(["pole.policy.json", "pole.onnx", "pole.curves.csv", "pole.events.out.tfevents.0.edge", "pole.svg", "pole.result.json"], names);
+        using var policy = Policies.LearnedPolicy.Load(file, ControlRecipes.CartPoleSchema);
+        Assert.Equal(("cartpole-ppo", "edge train cartpole-ppo --seed 2 --quick", 2UL), (policy.Card.Name, policy.Card.Command, policy.Card.Seed));
+        Assert.Contains("n = 100", policy.Card.Result, StringComparison.Ordinal);
+        Assert.True(policy.TryChoose(Runtime.Duration.Unlimited, out _));
+    }
+
+    [Fact]
+    public void Train_PolicyIntoAFileOfAnotherKind_Is64BeforeAnyWork()
+    {
+        var (code, _, error) = EdgeProgramTests.Run("train", "cartpole-dqn", "--out", Path.Combine(_folder, "x.nir"));
+        Assert.Equal(64, code);
+        Assert.Contains("must end in .policy.json", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
     public void Dispose() => Directory.Delete(_folder, true);
 
     private static JsonHolder Json(params string[] arguments)

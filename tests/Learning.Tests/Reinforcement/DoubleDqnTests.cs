@@ -141,6 +141,30 @@ public sealed class DoubleDqnTests : IDisposable
     }
 
     [Fact]
+    public void Train_WithUpdates_AllocatesNothing()
+    {
+        var agent = OnCartPole(Small with { Prioritised = true }, 1);
+        agent.Train(400);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        agent.Train(900);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
+    public void Train_FirstStep_StoresTheTransitionFromTheResetState()
+    {
+        // A published learner stores its first transition from zeros (notes §13, 14).
+        var agent = new DoubleDqn(new VectorEnvironment(new CartPole()), Small with { LearningStarts = 100_000 }, 6);
+        float[] first = agent.Environment.Observations.ToArray();
+        agent.Train(1);
+        var batch = new ReplayBatch(1, 4, 1);
+        agent.Replay.Sample(new RandomStream(1), batch);
+        Assert.Equal(first, batch.Observations);
+        Assert.Equal(agent.Environment.FinalObservations.ToArray(), batch.NextObservations);
+        Assert.NotEqual(first, new float[4]);
+    }
+
+    [Fact]
     public void Train_RateTooHigh_IsReportedAsDiverged()
     {
         var agent = OnChain(Small with { LearningRate = 1e30, ClipNorm = double.PositiveInfinity });

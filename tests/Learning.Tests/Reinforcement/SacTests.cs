@@ -113,7 +113,7 @@ public sealed class SacTests : IDisposable
         return buffer.WrittenSpan.ToArray();
     }
 
-    private const ulong SacHash = 0x86D3EE36903C329B;
+    private const ulong SacHash = 0xAAB6F3604D4539DA;
 
     /// <summary>Earns 1 in the first tick of a hold and 0.2 less in each further one, discounted by 0.8; the number of the action does not matter.</summary>
     private sealed class Tiring : IEnvironment
