@@ -131,8 +131,8 @@ internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
         ISensor<TSample> sensor, TSample sample, IPerceiver<TSample, Percept> perceiver, Percept percept, IActuator<Twist2> actuator)
         where TSample : IPayload
     {
-        IPolicy<Percept, Twist2> policy = Policy(section.Decide!);
         var grid = Grid(section.Period);
+        var policy = Policy(section.Decide!, grid, Governor(section, grid));
         bool replay = wiring.Replay is not null;
         var loopOptions = Options(name, section, grid, sensor.Name, perceiver.Name, policy.Name, actuator.Name);
         if (!replay && FaultPlan.For(StageRole.Sense, section.Faults, replay) is { } sense) sensor = new FaultySensor<TSample>(sensor, sense);
@@ -202,7 +202,7 @@ internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
         MeasuredDecisions = options.Clock.Mode == ClockMode.Real,
         Replay = wiring.Replay?.Feed,
         MaxUnseen = Duration.FromMilliseconds(section.Sense!.MaxUnseenMs),
-        Governor = new GovernorOptions { GrowDwellCycles = section.Period.GrowDwellCycles, DegradedIndex = grid.IndexAtMost(Duration.FromMilliseconds(4)) },
+        Governor = Governor(section, grid),
         Health = new HealthOptions
         {
             TrustStrained = (float)section.Monitor.Thresholds[0],
@@ -223,12 +223,17 @@ internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
         BudgetKillCount = section.BudgetKillCount,
     };
 
-    private static IPolicy<Percept, Twist2> Policy(DecideSection section) => section switch
+    private static GovernorOptions Governor(LoopSection section, PeriodGrid grid) => new() { GrowDwellCycles = section.Period.GrowDwellCycles, DegradedIndex = grid.IndexAtMost(Duration.FromMilliseconds(4)) };
+
+    private static IPolicy<Percept, Twist2> Policy(DecideSection section, PeriodGrid grid, GovernorOptions governor) => section switch
     {
+        JointDecide joint => Joint(joint, new JointDriver(PolicyOptions(joint.MaxSpeedMps, joint.RobotRadiusM), grid, governor, Duration.FromMilliseconds(joint.ReserveMs))),
         GoToGoalDecide go => new GoToGoalPolicy(PolicyOptions(go.MaxSpeedMps, go.RobotRadiusM)),
         NoDecide => new NoPolicy(),
         _ => throw new InvalidOperationException($"Bug in EdgeAutonomy.Host: no class is known for the policy '{section.Type}'."),
     };
+
+    private static JointPolicy Joint(JointDecide section, JointDriver driver) => new(ModelFiles.ReadPolicy(section.Policy, driver.Schema), driver);
 
     private static IActuator<Twist2> Actuator(ActSection section, World? world, int robot) => section switch
     {
@@ -253,7 +258,7 @@ internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
         DegradedShare = (float)guard.DegradedShare,
     };
 
-    private static PeriodGrid Grid(PeriodSection period) => new(
+    internal static PeriodGrid Grid(PeriodSection period) => new(
         Duration.FromMilliseconds(period.MinMs),
         period is { Policy: PeriodPolicy.Fixed, FixedMs: 0 } ? 1 : 1 + (int)Math.Round(Math.Log2(period.MaxMs / period.MinMs)));
 
@@ -261,6 +266,7 @@ internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
     {
         PeriodPolicy.EventRate => new EventRatePacer(grid, (float)period.TargetEvents),
         PeriodPolicy.ErrorControlled => new ErrorControlledPacer(grid),
+        PeriodPolicy.Learned => new LearnedPacer(ModelFiles.ReadPolicy(period.Pacer, LearnedPacer.SchemaFor(grid)), grid),
         PeriodPolicy.Policy => new PolicyPacer(new ErrorControlledPacer(grid)),
         _ => new FixedPacer(FixedIndex(period, grid)),
     };
@@ -276,7 +282,7 @@ internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
     /// as the robot's, nor make the energy differ between machines.</remarks>
     private static ModelEnergyMeter CreateMeter() => new(new ModelEnergyOptions { SensorWatt = 0, BusyWatt = 0 });
 
-    private static GoToGoalOptions PolicyOptions(double maxSpeed, double radius)
+    internal static GoToGoalOptions PolicyOptions(double maxSpeed, double radius)
     {
         var standard = new GoToGoalOptions();
         float speed = (float)maxSpeed, blind = Math.Min(standard.EventsOnlySpeedMetrePerSecond, speed);

@@ -1,20 +1,21 @@
 using EdgeAutonomy.Perception;
+using EdgeAutonomy.Policies;
 using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Host;
 
-/// <summary>Finds the trained networks that a configuration or a user names.</summary>
+/// <summary>Finds the trained networks and policies that a configuration or a user names.</summary>
 /// <remarks>A bare name such as <c>motion</c> means the file of that name in the folder <c>models</c> beside the program, which the build puts there; anything else is a path.</remarks>
 internal static class ModelFiles
 {
-    private const string Extension = ".nir";
+    private static readonly string[] Endings = [".nir", PolicyFile.Ending];
 
     /// <summary>Gets the folder of the models that ship.</summary>
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "models");
 
     /// <summary>Gets the names of the models that ship, in order.</summary>
     public static IReadOnlyList<string> Names => Directory.Exists(Folder)
-        ? [.. Directory.GetFiles(Folder, "*" + Extension).Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)]
+        ? [.. Endings.SelectMany(e => Directory.GetFiles(Folder, "*" + e).Select(f => Path.GetFileName(f)[..^e.Length])).Order(StringComparer.Ordinal)]
         : [];
 
     /// <summary>Looks for a model.</summary>
@@ -23,7 +24,7 @@ internal static class ModelFiles
     /// <returns>The full path; null when there is no such file.</returns>
     public static string? TryFind(string model, string? folder = null)
     {
-        if (IsName(model) && Path.Combine(Folder, model + Extension) is var shipped && File.Exists(shipped)) return shipped;
+        if (IsName(model) && Endings.Select(e => Path.Combine(Folder, model + e)).FirstOrDefault(File.Exists) is { } shipped) return shipped;
         try
         {
             string path = Path.GetFullPath(model, folder is null ? Environment.CurrentDirectory : Path.GetFullPath(folder));
@@ -56,10 +57,34 @@ internal static class ModelFiles
         return JsonOutput.Hash(hasher.Value);
     }
 
-    /// <summary>Returns the models that the loops of a configuration use, [loop] = name or path.</summary>
-    public static IEnumerable<(string Loop, string Model)> Of(EdgeOptions options) => options.Loops
-        .Select(l => (l.Key, Model: l.Value.Perceive switch { RoverPerceive { Perception: PerceptionKind.Spiking } rover => rover.Model, NetworkPerceive network => network.Model, _ => "" }))
-        .Where(l => l.Model.Length > 0);
+    /// <summary>Reads a policy for a contract.</summary>
+    /// <param name="policy">A name or a path.</param>
+    /// <param name="expected">What the robot's code gives and can do.</param>
+    /// <exception cref="EdgeException">There is none (66), or it is damaged, unsafe, or for another robot (74).</exception>
+    public static LearnedPolicy ReadPolicy(string policy, PolicySchema expected)
+    {
+        string path = Find(policy);
+        try
+        {
+            return LearnedPolicy.Load(path, expected);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
+        {
+            throw new EdgeException(ExitCode.Io, error.Message.Contains(path, StringComparison.Ordinal) ? error.Message : $"{path}: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Returns the models that the loops of a configuration use.</summary>
+    public static IEnumerable<LoopModel> Of(EdgeOptions options)
+    {
+        foreach (var (name, loop) in options.Loops)
+        {
+            if (loop.Perceive is RoverPerceive { Perception: PerceptionKind.Spiking } rover) yield return new LoopModel(name, "Perceive", "Model", rover.Model, "model");
+            if (loop.Perceive is NetworkPerceive network) yield return new LoopModel(name, "Perceive", "Model", network.Model, "model") { IsReplayed = network.IsReplayedExactly };
+            if (loop.Decide is JointDecide joint) yield return new LoopModel(name, "Decide", "Policy", joint.Policy, "policy");
+            if (loop.Period.Policy == PeriodPolicy.Learned) yield return new LoopModel(name, "Period", "Pacer", loop.Period.Pacer, "pacer");
+        }
+    }
 
     /// <summary>Returns the sentence about a model that is not there.</summary>
     public static string Missing(string model)

@@ -13,6 +13,7 @@ public static class Stages
         .Add(new(StageRole.Perceive, "Events", typeof(EventPerceive), typeof(EventPacket), typeof(Percept), "Boxes and time to contact from events alone."))
         .Add(new(StageRole.Perceive, "Network", typeof(NetworkPerceive), typeof(EventPacket), typeof(Percept), "Time to contact per sector from a dense network (ONNX) on frames of events."))
         .Add(new(StageRole.Decide, "GoToGoal", typeof(GoToGoalDecide), typeof(Percept), typeof(Twist2), "Drives to the goal, keeps clear of what it sees, and says when to look again and where."))
+        .Add(new(StageRole.Decide, "Joint", typeof(JointDecide), typeof(Percept), typeof(Twist2), "Drives to the goal by a trained network that chooses the motion and its own next period together; by the rules of GoToGoal where it must not or cannot."))
         .Add(new(StageRole.Decide, "None", typeof(NoDecide), typeof(Percept), typeof(Twist2), "Looks on and stays at rest: perception alone."))
         .Add(new(StageRole.Act, "None", typeof(NoAct), typeof(Twist2), null, "Nothing to move."))
         .Add(new(StageRole.Act, "SimulatedRover", typeof(SimulatedRoverAct), typeof(Twist2), null, "The rover of the built-in world."))

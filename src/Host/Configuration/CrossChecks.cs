@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeAutonomy.Perception;
+using EdgeAutonomy.Policies;
 using EdgeAutonomy.Recording;
 using EdgeAutonomy.Runtime;
 
@@ -60,6 +61,8 @@ internal static class CrossChecks
             if (loop is { Act: SimulatedRoverAct, Sense: not null and not SimulatedRoverSense })
                 Error($"{at}:Act:Type", $"{at}:Act:Type is 'SimulatedRover'; Sense:Type must be 'SimulatedRover' too.", "Use UdpMotor, or sense the simulated rover.");
             if (loop.Perceive is RoverPerceive perceive && Sound($"{at}:Perceive:Model", $"{at}:Perceive:Perception")) Model($"{at}:Perceive:Model", perceive);
+            if (loop.Decide is JointDecide joint && Sound($"{at}:Decide:Policy", $"{at}:Period:MaxMs")) Policy($"{at}:Decide:Policy", joint, loop);
+            if (loop.Period.Policy == PeriodPolicy.Learned && Sound($"{at}:Period:Pacer", $"{at}:Period:MaxMs")) Pacer($"{at}:Period:Pacer", loop.Period);
             Payloads(at, loop);
             for (int i = 0; i < loop.Faults.Length && Sound($"{at}:Faults"); i++)
                 Warn($"{at}:Faults:{i}", $"{at}:Faults:{i} injects the fault {loop.Faults[i].Kind} into {loop.Faults[i].Stage} on purpose.", "Remove it on a robot that works.");
@@ -79,6 +82,26 @@ internal static class CrossChecks
             catch (EdgeException missing)
             {
                 Error(key, $"{key}: {missing.Message}", "Put the file there, or name another.");
+            }
+        }
+
+        private void Policy(string key, JointDecide joint, LoopSection loop)
+        {
+            if (loop.Period.Policy != PeriodPolicy.Policy) Warn(key, $"{key}: the policy chooses periods, but Period:Policy is {loop.Period.Policy}, so they are not taken.", "Set Period:Policy to Policy.");
+            Trained(key, joint.Policy, JointSchema.For(LoopFactory.PolicyOptions(joint.MaxSpeedMps, joint.RobotRadiusM), LoopFactory.Grid(loop.Period)), "edge train rover --out FILE");
+        }
+
+        private void Pacer(string key, PeriodSection period) => Trained(key, period.Pacer, LearnedPacer.SchemaFor(LoopFactory.Grid(period)), "edge train pacer --out FILE");
+
+        private void Trained(string key, string file, PolicySchema expected, string command)
+        {
+            try
+            {
+                ModelFiles.ReadPolicy(file, expected).Dispose();
+            }
+            catch (EdgeException wrong)
+            {
+                Error(key, $"{key} is '{file}': {wrong.Message}", $"Name one that was trained for this robot and these periods, or train one with `{command}`.");
             }
         }
 

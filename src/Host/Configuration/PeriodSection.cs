@@ -4,7 +4,7 @@ namespace EdgeAutonomy.Host;
 public sealed class PeriodSection
 {
     /// <summary>Gets who picks the period.</summary>
-    [Option("Who picks the period: Fixed stays at MinMs; EventRate and ErrorControlled adapt; Policy leaves it to the decision itself.")]
+    [Option("Who picks the period: Fixed stays at MinMs; EventRate and ErrorControlled adapt; Policy leaves it to the decision itself; Learned asks a trained network.")]
     public PeriodPolicy Policy { get; init; } = PeriodPolicy.Fixed;
 
     /// <summary>Gets the shortest period.</summary>
@@ -23,8 +23,12 @@ public sealed class PeriodSection
     [Option("Under EventRate: events a cycle should see.", Min = 1, Max = 10_000_000)]
     public double TargetEvents { get; init; } = 1000;
 
+    /// <summary>Gets the trained pacer.</summary>
+    [Option("Under Learned: the trained pacer, by the name of one that ships or as a file (NAME.policy.json); it must have been trained for these periods.", IsModel = true)]
+    public string Pacer { get; init; } = "pacer";
+
     /// <summary>Gets how many votes for a longer period must come in a row.</summary>
-    [Option("Votes in a row before the period grows by one step.", Min = 1, Max = 10_000)]
+    [Option("Votes in a row before the period grows by one step; 0 = it grows at once, as far as was asked for.", Min = 0, Max = 10_000)]
     public int GrowDwellCycles { get; init; } = 8;
 }
 
@@ -42,4 +46,7 @@ public enum PeriodPolicy
 
     /// <summary>The decision's own proposal.</summary>
     Policy,
+
+    /// <summary>What a trained network chooses after each cycle.</summary>
+    Learned,
 }

@@ -81,16 +81,13 @@ internal sealed class RunRecorder : IDisposable
         {
             Verb = verb, Robot = options.Robot.Id, Seed = options.Robot.Seed, Configuration = configuration, ConfigurationHash = EffectiveConfiguration.Hash(configuration),
             Scenario = scenario is null ? null : System.Text.Encoding.UTF8.GetBytes(ScenarioFile.Write(scenario)),
-            Details = new Dictionary<string, string>(ModelFiles.Of(options).Select(m => KeyValuePair.Create(ModelKey(m.Loop), ModelFiles.Hash(m.Model))))
+            Details = new Dictionary<string, string>(ModelFiles.Of(options).Select(m => KeyValuePair.Create(m.Key, ModelFiles.Hash(m.Model))))
             {
                 ["program"] = $"edge {ProgramVersion.Text}", ["cpu"] = machine.Cpu, ["kernel"] = machine.Os, ["runtime"] = machine.Runtime, ["simd"] = machine.Simd,
                 ["clock"] = options.Clock.Mode.ToString(), ["scheduler"] = options.RealTime.Scheduler.ToString(),
             },
         };
     }
-
-    /// <summary>Returns the key under which a recording keeps the hash of a loop's model.</summary>
-    public static string ModelKey(string loop) => $"model:{loop}";
 
     /// <summary>Adds a sentence to the recording and the live view. Any thread but a loop's.</summary>
     public void Log(in LogLine line) => _pump.Log(line);

@@ -94,10 +94,10 @@ internal sealed class ReplayRun
     // A network with other weights is another program: without this check the replay would only say that everything differs.
     private static void CheckModels(RecordingFile file, EdgeOptions options, HashSet<(string Loop, string Section)> changed)
     {
-        foreach (var (loop, model) in ModelFiles.Of(options))
+        foreach (var m in ModelFiles.Of(options))
         {
-            if (options.Loops[loop].Perceive is NetworkPerceive { IsReplayedExactly: false } || changed.Contains((loop, "Perceive")) || !file.Info.TryGetValue(RunRecorder.ModelKey(loop), out string? recorded) || ModelFiles.Hash(model) is var found && found == recorded) continue;
-            throw new EdgeException(ExitCode.Io, $"{file.Path}: loop '{loop}' was recorded with the model '{model}' of hash {recorded}, the one here has {found} ({ModelFiles.Find(model)}); put the recorded model there, or use --override Loops:{loop}:Perceive:Model={model} to ask what this one would have done.");
+            if (!m.IsReplayed || changed.Contains((m.Loop, m.Section)) || !file.Info.TryGetValue(m.Key, out string? recorded) || ModelFiles.Hash(m.Model) is var found && found == recorded) continue;
+            throw new EdgeException(ExitCode.Io, $"{file.Path}: loop '{m.Loop}' was recorded with the {m.Kind} '{m.Model}' of hash {recorded}, the one here has {found} ({ModelFiles.Find(m.Model)}); put the recorded {m.Kind} there, or use --override Loops:{m.Loop}:{m.Section}:{m.Option}={m.Model} to ask what this one would have done.");
         }
     }
 

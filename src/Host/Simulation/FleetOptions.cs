@@ -7,8 +7,11 @@ namespace EdgeAutonomy.Host;
 /// <summary>What <c>demo</c> and <c>sim</c> let a user choose about the robots and their world.</summary>
 internal sealed record FleetOptions
 {
+    private const string Rules = "rules";
+
     private static readonly Option<string?> ScenarioOption = VerbOption.Text("--scenario", "name|file", "Built-in scenario (default, corridor, crowd, empty) or a scenario file in JSON.");
-    private static readonly Option<string?> PacerOption = VerbOption.Text("--pacer", "name", "What picks the period: event-rate (default), error-controlled, or fixed:MS with 1, 2, 4, 8, 16 or 32 ms.");
+    private static readonly Option<string?> PacerOption = VerbOption.Text("--pacer", "name", "With --policy rules, what picks the period: event-rate (default), error-controlled, learned, or fixed:MS with 1, 2, 4, 8, 16 or 32 ms.");
+    private static readonly Option<string?> PolicyOption = VerbOption.Text("--policy", "name|file", "What drives: rover (default), the trained policy that chooses motion and period together; rules, which also back it up; or a policy file. --pacer means rules.");
     private static readonly Option<bool> NoRangeOption = new("--no-range") { Description = "Without range scanner: the event camera alone sees obstacles." };
 
     private static readonly Option<string?> PerceptionOption = VerbOption.Text("--perception", "name", "How events become ranges: spiking (default), the trained motion network beside a search for ranges, or dotie, the search alone.");
@@ -24,7 +27,10 @@ internal sealed record FleetOptions
     public bool Ranging { get; init; } = true;
 
     /// <summary>Gets what picks the period.</summary>
-    public PacerChoice Pacer { get; init; } = PacerChoice.Standard;
+    public PacerChoice Pacer { get; init; } = PacerChoice.Own;
+
+    /// <summary>Gets the trained policy that drives, a name that ships or a full path; null = the rules.</summary>
+    public string? Policy { get; init; } = "rover";
 
     /// <summary>Gets how events become ranges.</summary>
     public PerceptionKind Perception { get; init; } = PerceptionKind.Spiking;
@@ -36,6 +42,7 @@ internal sealed record FleetOptions
     public static void AddTo(Command verb)
     {
         verb.Add(ScenarioOption);
+        verb.Add(PolicyOption);
         verb.Add(PacerOption);
         verb.Add(NoRangeOption);
         verb.Add(PerceptionOption);
@@ -44,12 +51,20 @@ internal sealed record FleetOptions
 
     /// <summary>Reads them.</summary>
     /// <exception cref="EdgeException">The pacer or the perception is not known, or there is no such model.</exception>
-    public static FleetOptions Read(ParseResult parse, int robots) => new()
+    public static FleetOptions Read(ParseResult parse, int robots)
     {
+        string? pacer = parse.GetValue(PacerOption), policy = parse.GetValue(PolicyOption) ?? (pacer is null ? "rover" : Rules);
+        if (pacer is not null && policy != Rules) throw new EdgeException(ExitCode.Usage, $"--pacer is '{pacer}' and --policy is '{policy}': a trained policy picks its period itself; leave one of them out.");
+        return Read(parse, robots, policy == Rules ? null : ModelFiles.Names.Contains(policy) ? policy : ModelFiles.Find(policy), pacer);
+    }
+
+    private static FleetOptions Read(ParseResult parse, int robots, string? policy, string? pacer) => new()
+    {
+        Policy = policy,
         Scenario = parse.GetValue(ScenarioOption) ?? "default",
         Robots = robots,
         Ranging = !parse.GetValue(NoRangeOption),
-        Pacer = PacerChoice.Parse(parse.GetValue(PacerOption)),
+        Pacer = policy is null ? PacerChoice.Parse(pacer) : PacerChoice.Own,
         Perception = Kind(parse.GetValue(PerceptionOption)),
         Model = parse.GetValue(ModelOption) is { } model ? ModelFiles.Names.Contains(model) ? model : ModelFiles.Find(model) : "motion",
     };
@@ -95,7 +110,9 @@ internal sealed record FleetOptions
                 Ranging = Ranging,
             },
             Perceive = new RoverPerceive { Type = "Rover", Perception = Perception, Model = Model },
-            Decide = new GoToGoalDecide { Type = "GoToGoal", MaxSpeedMps = 1, RobotRadiusM = r.Radius },
+            Decide = Policy is null
+                ? new GoToGoalDecide { Type = "GoToGoal", MaxSpeedMps = 1, RobotRadiusM = r.Radius }
+                : new JointDecide { Type = "Joint", Policy = Policy, MaxSpeedMps = 1, RobotRadiusM = r.Radius },
             Act = new SimulatedRoverAct { Type = "SimulatedRover" },
         }),
     };

@@ -14,6 +14,8 @@ public static class Catalog
         new ControlTraining(ControlRecipes.CartPolePpo),
         new ControlTraining(ControlRecipes.CartPoleDqn),
         new ControlTraining(ControlRecipes.PendulumSac),
+        new ControlTraining(RoverRecipes.Rover),
+        new ControlTraining(RoverRecipes.Pacer),
     ];
 
     /// <summary>Gets the papers' experiments.</summary>

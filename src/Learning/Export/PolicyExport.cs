@@ -16,18 +16,19 @@ public static class PolicyExport
     public static byte[] Values(QNetwork network, PolicySchema schema)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return Choice(network.Network, null, schema);
+        return Choice(network.Network, null, schema, scaled: false);
     }
 
     /// <summary>Exports the logits of a policy over discrete actions; the greatest is the most probable action.</summary>
     /// <param name="actor">The actor.</param>
     /// <param name="schema">What it sees and chooses from, in the order of the environment's observations and choices.</param>
+    /// <param name="scaled">Whether the environment gave observations scaled by the schema already, as <see cref="RoverEnvironment"/> does; then nothing is undone.</param>
     /// <exception cref="ArgumentException">The actions are continuous, or the network has other inputs or outputs than the schema.</exception>
-    public static byte[] Values(PolicyActor actor, PolicySchema schema)
+    public static byte[] Values(PolicyActor actor, PolicySchema schema, bool scaled = false)
     {
         ArgumentNullException.ThrowIfNull(actor);
         if (actor.Head is not CategoricalHead) throw new ArgumentException("The actor has continuous actions; export them with Actions.", nameof(actor));
-        return Choice(actor.Network, actor.Scaling, schema);
+        return Choice(actor.Network, actor.Scaling, schema, scaled);
     }
 
     /// <summary>Exports the mean actions of a continuous policy: "observation", unscaled, to "action", not clipped.</summary>
@@ -62,7 +63,7 @@ public static class PolicyExport
         return g.Build().Write();
     }
 
-    private static byte[] Choice(Network<float> network, RunningMoments? scaling, PolicySchema schema)
+    private static byte[] Choice(Network<float> network, RunningMoments? scaling, PolicySchema schema, bool scaled)
     {
         ArgumentNullException.ThrowIfNull(schema);
         schema.Validate();
@@ -70,7 +71,8 @@ public static class PolicyExport
         if (inputs != schema.Inputs.Count || network.Output.Count != schema.Values) throw new ArgumentException($"The network takes {inputs} numbers and gives {network.Output.Count}, the schema has {schema.Inputs.Count} inputs and {schema.Values} values.", nameof(schema));
         var g = new OnnxGraphBuilder("policy");
         float[] half = [.. schema.Inputs.Select(i => (float)((i.High - i.Low) / 2))], middle = [.. schema.Inputs.Select(i => (float)((i.High + i.Low) / 2))];
-        string x = g.Node("Add", [g.Node("Mul", [g.Input("observation", 1, inputs), g.Constant(half, 1, inputs)], []), g.Constant(middle, 1, inputs)], []);
+        string x = g.Input("observation", 1, inputs);
+        if (!scaled) x = g.Node("Add", [g.Node("Mul", [x, g.Constant(half, 1, inputs)], []), g.Constant(middle, 1, inputs)], []);
         g.Output(Layers(g, Scale(g, x, scaling, inputs), network), "q", 1, network.Output.Count);
         return g.Build().Write();
     }
@@ -93,10 +95,18 @@ public static class PolicyExport
                 LinearLayer<float> linear => g.Node("Gemm", [x, g.Constant(linear.Weights.Value, linear.Input.Count, linear.Output.Count), g.Constant(linear.Bias!.Value, linear.Output.Count)], []),
                 ReluLayer<float> => g.Node("Relu", [x], []),
                 TanhLayer<float> => g.Node("Tanh", [x], []),
+                RungSumLayer<float> sum => g.Node("MatMul", [x, g.Constant(Sum(sum), sum.Input.Count, sum.Output.Count)], []),
                 _ => throw new NotSupportedException($"Bug in EdgeAutonomy.Learning: a perceptron with layer '{layer.Name}'."),
             };
         }
         return x;
+    }
+
+    private static float[] Sum(RungSumLayer<float> layer)
+    {
+        var ones = new float[layer.Input.Count * layer.Output.Count];
+        for (int i = 0; i < layer.Output.Count; i++) ones[i / layer.Rungs * layer.Output.Count + i] = ones[(layer.Actions + i % layer.Rungs) * layer.Output.Count + i] = 1;
+        return ones;
     }
 
     private static string Columns(OnnxGraphBuilder g, string x, LinearLayer<float> layer, int[] columns)

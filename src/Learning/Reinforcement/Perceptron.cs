@@ -11,7 +11,8 @@ internal static class Perceptron
     /// <param name="outputs">Numbers out, at least 1.</param>
     /// <param name="activation">The activation.</param>
     /// <param name="head">The name of the last layer.</param>
-    public static Network<float> Build(int inputs, IReadOnlyList<int> hidden, int outputs, Activation activation, string head)
+    /// <param name="rungs">K where the outputs are those of actions and rungs, [action · K + rung], and are to be sums of both; 1 = each output stands for itself.</param>
+    public static Network<float> Build(int inputs, IReadOnlyList<int> hidden, int outputs, Activation activation, string head, int rungs = 1)
     {
         var layers = new List<Layer<float>>();
         int width = inputs;
@@ -22,7 +23,8 @@ internal static class Perceptron
             width = hidden[i];
             layers.Add(activation == Activation.Tanh ? new TanhLayer<float>($"tanh{i + 1}", new MapSize(width)) : new ReluLayer<float>($"relu{i + 1}", new MapSize(width)));
         }
-        layers.Add(new LinearLayer<float>(head, new MapSize(width), outputs) { Sparse = false });
+        layers.Add(new LinearLayer<float>(head, new MapSize(width), rungs == 1 ? outputs : outputs / rungs + rungs) { Sparse = false });
+        if (rungs > 1) layers.Add(new RungSumLayer<float>(head + ".sum", outputs / rungs, rungs));
         return new Network<float>(layers);
     }
 
@@ -32,9 +34,10 @@ internal static class Perceptron
     /// <param name="headGain">The gain of the last layer.</param>
     public static void Orthogonal(Network<float> network, RandomStream random, double headGain)
     {
+        var last = network.Layers.OfType<LinearLayer<float>>().Last();
         foreach (var layer in network.Layers.OfType<LinearLayer<float>>())
         {
-            Orthogonal(layer.Weights.Value, layer.Input.Count, layer.Output.Count, ReferenceEquals(layer, network.Layers[^1]) ? headGain : Math.Sqrt(2), random);
+            Orthogonal(layer.Weights.Value, layer.Input.Count, layer.Output.Count, ReferenceEquals(layer, last) ? headGain : Math.Sqrt(2), random);
             Array.Clear(layer.Bias!.Value);
         }
     }

@@ -6,17 +6,17 @@ namespace EdgeAutonomy.Learning;
 /// <remarks>Not thread-safe; acting is allocation-free after the first call.</remarks>
 public sealed class PolicyActor : IActor
 {
-    private readonly int _width;
+    private readonly int _width, _rungs;
     private readonly IReadOnlyList<int> _hidden;
     private readonly Activation _activation;
     private readonly Space _actions;
     private readonly float[] _scaled;
 
-    internal PolicyActor(int observationWidth, IReadOnlyList<int> hidden, Activation activation, Space actions, bool scales)
+    internal PolicyActor(int observationWidth, IReadOnlyList<int> hidden, Activation activation, Space actions, bool scales, int rungs = 1)
     {
-        (_width, _hidden, _activation, _actions) = (observationWidth, hidden, activation, actions);
+        (_width, _hidden, _activation, _actions, _rungs) = (observationWidth, hidden, activation, actions, rungs);
         Head = PolicyHead.For(actions);
-        Network = Perceptron.Build(observationWidth, hidden, Head.Outputs, activation, "policy");
+        Network = Perceptron.Build(observationWidth, hidden, Head.Outputs, activation, "policy", rungs);
         Scaling = scales ? new RunningMoments(observationWidth) : null;
         _scaled = new float[observationWidth];
     }
@@ -46,7 +46,7 @@ public sealed class PolicyActor : IActor
     /// <inheritdoc/>
     public IActor Copy()
     {
-        var copy = new PolicyActor(_width, _hidden, _activation, _actions, Scaling is not null);
+        var copy = new PolicyActor(_width, _hidden, _activation, _actions, Scaling is not null, _rungs);
         Perceptron.MoveTowards(copy.Network, Network, 1);
         for (int i = 0; i < Head.Parameters.Count; i++) Head.Parameters[i].Value.CopyTo(copy.Head.Parameters[i].Value, 0);
         if (Scaling is not null) copy.Scaling!.CopyFrom(Scaling);

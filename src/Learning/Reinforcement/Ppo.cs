@@ -39,11 +39,14 @@ public sealed class Ppo : IAgent
         options.Check();
         (_environment, _options, Seed, _width, _copies) = (environment, options, seed, environment.ObservationSpace.Width, environment.Count);
         _random = RandomStream.For(seed, "ppo");
-        _actor = new PolicyActor(_width, options.Hidden, options.Activation, environment.ActionSpace, options.ScaleObservations);
+        _actor = new PolicyActor(_width, options.Hidden, options.Activation, environment.ActionSpace, options.ScaleObservations, options.Rungs);
         _critic = Perceptron.Build(_width, options.Hidden, 1, options.Activation, "value");
         var weights = RandomStream.For(seed, "ppo weights");
         Perceptron.Orthogonal(_actor.Network, weights, headGain: 0.01);
         Perceptron.Orthogonal(_critic, weights, headGain: 1);
+        var bias = _actor.Network.Layers.OfType<LinearLayer<float>>().Last().Bias!.Value;
+        if (options.Prior.Count > 0 && options.Prior.Count != bias.Length) throw new ArgumentException($"Prior has {options.Prior.Count} numbers; must be empty or one for each of the {bias.Length} outputs of the last linear layer.", nameof(options));
+        for (int i = 0; i < options.Prior.Count; i++) bias[i] = (float)options.Prior[i];
         _choices = environment.IsMasked ? _actor.Head.Outputs : 0;
         _rollout = new RolloutBuffer(options.RolloutSteps, _copies, _width, _actor.Head.ActionWidth, _choices);
         _rewardScale = options.ScaleRewards ? new RewardScale(_copies, options.Discount) : null;

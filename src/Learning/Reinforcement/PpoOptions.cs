@@ -66,6 +66,13 @@ public sealed record PpoOptions
     /// <summary>Gets whether rewards are divided by the running deviation of the discounted return.</summary>
     public bool ScaleRewards { get; init; }
 
+    /// <summary>Gets K where actions are [action · K + rung] and the network is to give one value per action and one per rung, whose sum is the choice's; default 1 = one value per choice.</summary>
+    public int Rungs { get; init; } = 1;
+
+    /// <summary>Gets what is thought of the choices before anything is learned: the first biases of the network's last linear layer, one per action and then one per rung where there are rungs; empty = all 0. Default empty.</summary>
+    /// <remarks>Early in training motions are poor at every rung, so only the cost of deciding speaks: without a prior the choice of rungs collapses onto the longest before a good motion is known there.</remarks>
+    public IReadOnlyList<double> Prior { get; init; } = [];
+
     /// <summary>Gets what each decision costs, in units of reward, 0 or more; default 0.</summary>
     public double DecisionCost { get; init; }
 
@@ -74,7 +81,7 @@ public sealed record PpoOptions
 
     /// <summary>Gets the settings that stored state depends on; part of the hash in checkpoints.</summary>
     internal string Description => FormattableString.Invariant($"{string.Join('-', Hidden)} {Activation} {LearningRate} {LearningRateEnd} {ClipRange} {ClipRangeEnd} {ScheduleSteps} {RolloutSteps} {BatchSize} {Epochs} {Discount} ")
-        + FormattableString.Invariant($"{Lambda} {EntropyWeight} {ValueWeight} {ClipNorm} {ScaleAdvantages} {TargetDivergence} {ScaleObservations} {ScaleRewards} {DecisionCost} {Energy.Description}");
+        + FormattableString.Invariant($"{Lambda} {EntropyWeight} {ValueWeight} {ClipNorm} {ScaleAdvantages} {TargetDivergence} {ScaleObservations} {ScaleRewards} {DecisionCost} {Rungs} {string.Join('+', Prior)} {Energy.Description}");
 
     internal void Check()
     {
@@ -84,7 +91,8 @@ public sealed record PpoOptions
         Require(double.IsNaN(LearningRateEnd) || LearningRateEnd >= 0 && double.IsFinite(LearningRateEnd), nameof(LearningRateEnd), LearningRateEnd, "NaN, or finite and 0 or more");
         Require(ClipRange is > 0 and <= 1, nameof(ClipRange), ClipRange, "in (0, 1]");
         Require(double.IsNaN(ClipRangeEnd) || ClipRangeEnd is >= 0 and <= 1, nameof(ClipRangeEnd), ClipRangeEnd, "NaN, or in [0, 1]");
-        foreach (var (name, value) in new (string, long)[] { (nameof(ScheduleSteps), ScheduleSteps), (nameof(RolloutSteps), RolloutSteps), (nameof(BatchSize), BatchSize), (nameof(Epochs), Epochs) }) Require(value >= 1, name, value, "1 or more");
+        Require(Prior.All(double.IsFinite), nameof(Prior), Prior.Count, "finite numbers");
+        foreach (var (name, value) in new (string, long)[] { (nameof(ScheduleSteps), ScheduleSteps), (nameof(RolloutSteps), RolloutSteps), (nameof(BatchSize), BatchSize), (nameof(Epochs), Epochs), (nameof(Rungs), Rungs) }) Require(value >= 1, name, value, "1 or more");
         foreach (var (name, value) in new[] { (nameof(Discount), Discount), (nameof(Lambda), Lambda) }) Require(value is >= 0 and <= 1, name, value, "in [0, 1]");
         foreach (var (name, value) in new[] { (nameof(EntropyWeight), EntropyWeight), (nameof(DecisionCost), DecisionCost) }) Require(value >= 0 && double.IsFinite(value), name, value, "finite and 0 or more");
         Require(ValueWeight > 0 && double.IsFinite(ValueWeight), nameof(ValueWeight), ValueWeight, "finite and above 0");

@@ -6,7 +6,7 @@ namespace EdgeAutonomy.Learning;
 /// <summary>The project's rover on its way to one goal: every decision says how to move and when to look again (switch-cost semi-Markov formulation, adaptive-time-stepping notes §7).</summary>
 /// <remarks>
 /// <para>World, motors, sensors, guard, governor, way-finding and fallback are the ones of a real loop (<see cref="JointDriver"/>); there is no camera, ranges come from the scanner. Action index = motion · K + rung.
-/// A tick is 1 ms. The reward is Σ γ^i·r_i over the ticks executed: progress towards the place driven to in metres, +10 at the goal, −10 at a contact, less 0.05 of a change of command. Both ends are terminal, the
+/// A tick is 1 ms. The reward is Σ γ^i·r_i over the ticks executed: progress along the shortest way in metres, +10 at the goal, −10 at a contact, less 0.05 of a change of command. Both ends are terminal, the
 /// time limit is truncation. A decision's cost and a joule's price are the learner's matter. The action credited is the one requested; period and speed executed are what filter and guard left of it (§7.5).</para>
 /// <para>Decisions at rest, in recovery, and where the mask leaves nothing are made by rules and belong to the step before them, so n counts their ticks too; <see cref="Looks"/> counts them.</para>
 /// <para>Deterministic. Not thread-safe. <see cref="Step"/> allocates nothing; <see cref="Reset"/> makes a world.</para>
@@ -31,7 +31,7 @@ public sealed class RoverEnvironment : IMaskedEnvironment
     {
         task.Check();
         _task = task;
-        Schema = JointSchema.For(task.Robot, task.Grid);
+        Schema = task.MotionByRules ? LearnedPacer.SchemaFor(task.Grid) : JointSchema.For(task.Robot, task.Grid);
         _choices = task.FixedRung < 0 ? Schema.Values : Schema.Actions.Count;
         ActionSpace = new DiscreteSpace(_choices);
         ObservationSpace = Unit(Schema.Inputs.Count);
@@ -101,7 +101,8 @@ public sealed class RoverEnvironment : IMaskedEnvironment
     public void Allowed(Span<bool> allowed)
     {
         if (allowed.Length != _choices) throw new ArgumentException($"{Name}: {allowed.Length} flags are given for {_choices} actions.", nameof(allowed));
-        Episode.Driver.Allowed(_all);
+        if (_task.MotionByRules) Episode.AllowedPeriods(_all);
+        else Episode.Driver.Allowed(_all);
         int periods = _task.Grid.Count;
         bool any = false;
         for (int i = 0; i < allowed.Length; i++) any |= allowed[i] = _task.FixedRung < 0 ? _all[i] : _all[i * periods + _task.LeastRung];

@@ -12,15 +12,17 @@ internal sealed class RoverEpisode
     private readonly RoverTask _task;
     private readonly World _world;
     private readonly Rover _rover;
+    private readonly GoalField _field;
     private readonly RoverSensor _sensor;
     private readonly ActionGuard<Twist2> _guard;
     private readonly PeriodGovernor _governor;
     private readonly SensingArbiter _arbiter;
     private readonly Percept _percept = new(0, 0);
-    private readonly float[] _observation;
+    private readonly float[] _looked, _observation;
     private RoverSample _sample;
     private SensorReport _report = SensorReport.Empty;
     private Duration _dt;
+    private Decision<Twist2> _decision = Decision<Twist2>.None;
     private double _gamma = 1, _factor = 1, _goalReward, _collisionReward;
 
     public RoverEpisode(RoverTask task, ulong seed)
@@ -28,13 +30,15 @@ internal sealed class RoverEpisode
         _task = task;
         _world = new World(RoverWorlds.Create(task, seed));
         _rover = _world.Robots[0];
+        _field = new GoalField(_world.Scenario, _rover.Goal.X, _rover.Goal.Y);
         _sensor = new RoverSensor(_world, 0, eventCapacity: 1);
         _sample = _sensor.CreateSample();
         _guard = new ActionGuard<Twist2>(new RoverActuator(_world, 0), new TwistRules { MaxLinear = task.Robot.MaxSpeedMetrePerSecond, MaxAngular = task.Robot.MaxTurnRateRadianPerSecond });
         _governor = new PeriodGovernor(task.Grid, task.Governor, 0);
         _arbiter = new SensingArbiter(Duration.FromMilliseconds(500));
         Driver = new JointDriver(task.Robot, task.Grid, task.Governor);
-        _observation = new float[Driver.Schema.Inputs.Count];
+        _looked = new float[Driver.Schema.Inputs.Count];
+        _observation = new float[task.MotionByRules ? LearnedPacer.SchemaFor(task.Grid).Inputs.Count : _looked.Length];
     }
 
     public JointDriver Driver { get; }
@@ -75,7 +79,15 @@ internal sealed class RoverEpisode
         {
             Sense();
             var context = Context();
-            if (!Driver.Look(_percept, context, _observation)) throw new InvalidOperationException("Bug in EdgeAutonomy.Learning: the simulated odometry is no place.");
+            if (!Driver.Look(_percept, context, _looked)) throw new InvalidOperationException("Bug in EdgeAutonomy.Learning: the simulated odometry is no place.");
+            if (_task.MotionByRules)
+            {
+                _decision = Decision<Twist2>.None;
+                Driver.FallBack(ref _decision);
+                LearnedPacer.Observe(Summary(_decision), _observation);
+                return;
+            }
+            _looked.CopyTo(_observation, 0);
             if (Driver.HasChoiceFor(_task.LeastRung) || IsOver(limitTicks)) return;
             var decision = Decision<Twist2>.None;
             Driver.FallBack(ref decision);
@@ -85,13 +97,25 @@ internal sealed class RoverEpisode
         }
     }
 
+    /// <summary>Writes which periods the decision of the rules can answer for.</summary>
+    public void AllowedPeriods(Span<bool> allowed)
+    {
+        var deadline = LearnedPacer.Deadline(Summary(_decision), _task.Governor.ContactShare);
+        // The shortest is always there: shorter than that nobody can look.
+        for (int k = 0; k < allowed.Length; k++) allowed[k] = k == 0 || _task.Grid[k] <= deadline;
+    }
+
     /// <summary>Carries out a choice.</summary>
     /// <returns>By how much the command changed, each number as a share of its limit.</returns>
     public double Act(int motion, int period, int limitTicks)
     {
-        var decision = Decision<Twist2>.None;
+        var decision = _decision;
         var last = _guard.Last;
-        Driver.Act(motion, period, ref decision);
+        if (!_task.MotionByRules)
+        {
+            decision = Decision<Twist2>.None;
+            Driver.Act(motion, period, ref decision);
+        }
         double change = Math.Abs(decision.Action.Linear - last.Linear) / _task.Robot.MaxSpeedMetrePerSecond + Math.Abs(decision.Action.Angular - last.Angular) / _task.Robot.MaxTurnRateRadianPerSecond;
         Carry(decision, period, limitTicks);
         return change;
@@ -124,30 +148,29 @@ internal sealed class RoverEpisode
         _guard.Send(_guard.Check(decision.Action, true, false, context.Dt, Rung.Nominal, ref flags), context);
         _arbiter.Submit(decision.Request, context.CycleId);
         StepError = decision.StepError;
-        var summary = new CycleSummary
-        {
-            CycleId = context.CycleId, Tag = context.Now, Dt = context.Dt, PeriodIndex = _governor.Index, StepError = decision.StepError, TimeToContact = decision.TimeToContact,
-            ProposedIndex = decision.PeriodIndex, PeriodLimit = decision.PeriodLimit, Trust = 1, Rung = Rung.Nominal,
-        };
+        var summary = Summary(decision);
         Looks++;
         int index = _task.FixedRung >= 0 && !_task.SafetyShrinks ? period : _governor.Apply(new PeriodChoice((byte)period, _task.FixedRung < 0 ? PeriodReason.Learned : PeriodReason.Fixed), summary).Index;
         Drive(_task.Grid[index], limitTicks);
     }
 
+    private CycleSummary Summary(in Decision<Twist2> decision) => new()
+    {
+        CycleId = (ulong)Looks, Tag = _world.Now, Dt = _dt, PeriodIndex = _governor.Index, StepError = decision.StepError, TimeToContact = decision.TimeToContact,
+        ProposedIndex = decision.PeriodIndex, PeriodLimit = decision.PeriodLimit, Trust = 1, Rung = Rung.Nominal,
+    };
+
     private void Drive(Duration period, int limitTicks)
     {
         int ticks = (int)(period.Nanoseconds / Tick.Nanoseconds), from = Ticks;
-        // The place driven to, in the true frame: the robot knows it only relative to where it thinks it is.
-        var (pose, reckoned, target) = (_rover.Pose, Driver.Pose, Driver.Target);
-        double turn = pose.Heading - reckoned.Heading, cos = DeterministicMath.Cos(turn), sin = DeterministicMath.Sin(turn), dx = target.X - reckoned.X, dy = target.Y - reckoned.Y;
-        double x = pose.X + cos * dx - sin * dy, y = pose.Y + sin * dx + cos * dy, distance = Distance(pose, x, y);
+        double way = _field.At(_rover.Pose.X, _rover.Pose.Y);
         bool near = _world.Clearance(0) < NearMetre;
         for (int i = 0; i < ticks; i++)
         {
             _world.AdvanceTo(_world.Now + Tick);
             Ticks++;
-            double now = Distance(_rover.Pose, x, y), r = distance - now;
-            distance = now;
+            double now = _field.At(_rover.Pose.X, _rover.Pose.Y), r = way - now;
+            way = now;
             if (ReachedGoal) r += _goalReward;
             if (Collided) r += _collisionReward;
             Reward += _factor * r;
@@ -156,6 +179,4 @@ internal sealed class RoverEpisode
         }
         _dt = new Duration((Ticks - from) * Tick.Nanoseconds);
     }
-
-    private static double Distance(in Pose2 pose, double x, double y) => Math.Sqrt((pose.X - x) * (pose.X - x) + (pose.Y - y) * (pose.Y - y));
 }

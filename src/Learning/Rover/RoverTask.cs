@@ -11,14 +11,17 @@ public sealed record RoverTask
     /// <summary>Gets the periods to choose from; default 4, 8 … 128 ms. The motor controller stops the wheels after 200 ms without a command.</summary>
     public PeriodGrid Grid { get; init; } = new(Duration.FromMilliseconds(4), 6);
 
-    /// <summary>Gets the loop's filter on periods, which is part of the task; default: two votes before a period grows.</summary>
-    public GovernorOptions Governor { get; init; } = new() { GrowDwellCycles = 2, DegradedIndex = 0 };
+    /// <summary>Gets the loop's filter on periods, which is part of the task; default: periods grow at once, as in the loops that a joint policy runs in.</summary>
+    public GovernorOptions Governor { get; init; } = new() { GrowDwellCycles = 0, DegradedIndex = 0 };
 
     /// <summary>Gets body, limits and habits of the robot.</summary>
     public GoToGoalOptions Robot { get; init; } = new();
 
     /// <summary>Gets the rung that all decisions are held for, which leaves the motion alone to be chosen; −1 = period and motion are chosen together.</summary>
     public int FixedRung { get; init; } = -1;
+
+    /// <summary>Gets whether the rules choose the motion and the learner the period alone: how a <see cref="LearnedPacer"/> is trained. Default false.</summary>
+    public bool MotionByRules { get; init; }
 
     /// <summary>Gets whether safety shortens the period of a fixed rung, as the loop's governor does; otherwise the period never changes, and only motions are allowed that can be answered for that long. Default true.</summary>
     public bool SafetyShrinks { get; init; } = true;
@@ -32,7 +35,7 @@ public sealed record RoverTask
     /// <summary>Gets whether something that comes nearer than 0.1 m ends a period early, as a bump or proximity switch would.</summary>
     public bool Interrupts { get; init; } = true;
 
-    /// <summary>Gets the rates of range scans in hertz; an episode's seed picks one. Default 250, where every look sees the present, and 20.</summary>
+    /// <summary>Gets the rates of range scans in hertz; an episode's seed picks one. Default 250, where every look sees the present.</summary>
     public IReadOnlyList<double> ScanHz { get; init; } = [250];
 
     /// <summary>Gets what the motors' time constant is multiplied by; above 0. Default 1.</summary>
@@ -52,7 +55,7 @@ public sealed record RoverTask
 
     /// <summary>Gets a text with everything that an episode depends on; part of the environment's name.</summary>
     public string Description => FormattableString.Invariant(
-        $"{string.Join('+', Scenarios)} {Grid.Shortest.Nanoseconds}x{Grid.Count} dwell{Governor.GrowDwellCycles} share{Governor.ContactShare} rung{FixedRung} shrinks{SafetyShrinks} limit{LimitSeconds} gamma{DiscountPerSecond} interrupts{Interrupts} scan{string.Join('+', ScanHz)} lag{MotorLagFactor} noise{NoiseFactor} people{MorePeople} v{Robot.MaxSpeedMetrePerSecond} w{Robot.MaxTurnRateRadianPerSecond}");
+        $"{string.Join('+', Scenarios)} {Grid.Shortest.Nanoseconds}x{Grid.Count} dwell{Governor.GrowDwellCycles} share{Governor.ContactShare} rung{FixedRung} rules{MotionByRules} shrinks{SafetyShrinks} limit{LimitSeconds} gamma{DiscountPerSecond} interrupts{Interrupts} scan{string.Join('+', ScanHz)} lag{MotorLagFactor} noise{NoiseFactor} people{MorePeople} v{Robot.MaxSpeedMetrePerSecond} w{Robot.MaxTurnRateRadianPerSecond}");
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">One breaks a rule; the message names it, the value and the rule.</exception>

@@ -7,7 +7,7 @@ namespace EdgeAutonomy.Policies;
 /// <summary>Everything about driving to a goal that is not learned: what a joint policy looks at, what it may choose now, and how the choice is carried out.</summary>
 /// <remarks>
 /// The same object stands in a loop (<see cref="JointPolicy"/>) and in the environment that trains it, so both see the same. Locating, memory, way and recovery are those of
-/// <see cref="GoToGoalPolicy"/>; learned is which arc is driven at which speed, and for how long. What may be chosen is a hard mask (adaptive-time-stepping notes §7.4): a period must end before the
+/// <see cref="GoToGoalPolicy"/>; learned is which arc is driven at which speed, or whether as the rules would, and for how long. What may be chosen is a hard mask (adaptive-time-stepping notes §7.4): a period must end before the
 /// stopping bound of the commanded arc and within a share of the time to contact, so that the loop's governor has nothing left to shorten. The order of every decision:
 /// <see cref="Look"/>, then <see cref="Act"/> with a choice or <see cref="FallBack"/>. One thread; allocates nothing after construction.
 /// </remarks>
@@ -24,7 +24,7 @@ public sealed class JointDriver : IFreezable, IPayload
 
     private readonly GoToGoalPolicy _rules;
     // A motion that is not safe for this long is left to the rules: they know how to get out of tight places, and a network that may creep into them learns to be stuck there.
-    private static readonly Duration LeastDrive = Duration.FromMilliseconds(64);
+    private static readonly Duration LeastDrive = Duration.FromMilliseconds(120);
 
     private readonly PeriodGrid _grid;
     private readonly GovernorOptions _governor;
@@ -77,12 +77,6 @@ public sealed class JointDriver : IFreezable, IPayload
         return false;
     }
 
-    /// <summary>Gets the place to drive to now, odometry frame; valid while <see cref="HasChoice"/>.</summary>
-    public Pose2 Target => new(_rules.Step.TargetX, _rules.Step.TargetY, 0);
-
-    /// <summary>Gets the robot's pose as it reckons it, odometry frame.</summary>
-    public Pose2 Pose => _rules.Step.Pose;
-
     /// <summary>First part of a decision.</summary>
     /// <param name="percept">What was perceived.</param>
     /// <param name="context">The cycle.</param>
@@ -94,7 +88,9 @@ public sealed class JointDriver : IFreezable, IPayload
         if (!_rules.Look(percept, context)) return false;
         Remember(context.Dt);
         ref readonly var step = ref _rules.Step;
-        _rules.Local.Measure();
+        // Measures the arcs as well. What the rules would do is one of the motions to choose from.
+        _rules.ChooseMotion();
+        if (!step.Driving || step.Resting) _rules.Local.Measure();
         Aim(step);
         for (int a = 0; a < _share.Length; a++) _deadlines[a] = Deadline(a, step);
         _free = step is { Driving: true, Resting: false, Recovering: false };
@@ -119,20 +115,17 @@ public sealed class JointDriver : IFreezable, IPayload
     public StageStatus Act(int action, int period, ref Decision<Twist2> decision)
     {
         ref readonly var step = ref _rules.Step;
+        if (action == JointSchema.ByRules) return Carry(action, period, ref decision);
         var (speed, turn) = Command(action, step);
         float contact = _rules.Local.ContactAlong(_arcs[action], speed);
         _rules.TakeMotion(new Motion(speed, turn, speed > 0 ? _rules.Local.Free(_arcs[action]) : float.PositiveInfinity, contact, 0));
-        var status = _rules.Settle(ref decision);
-        decision.PeriodLimit = Duration.Min(decision.PeriodLimit, _deadlines[action]);
-        Propose(period, ref decision);
-        return status;
+        return Carry(action, period, ref decision);
     }
 
     /// <summary>Last part of a decision, the other way: by rules, where nothing is to be chosen or nothing was.</summary>
     /// <param name="decision">Takes action, period, limits and the next sensing.</param>
     public StageStatus FallBack(ref Decision<Twist2> decision)
     {
-        _rules.ChooseMotion();
         var status = _rules.Settle(ref decision);
         // Standing still because there is nowhere to go can be answered for as long as the limits say.
         bool rests = !_rules.Step.Driving || _rules.Step.Resting;
@@ -182,6 +175,15 @@ public sealed class JointDriver : IFreezable, IPayload
         _votes = period > _period ? Math.Min(_votes + 1, _governor.GrowDwellCycles) : 0;
     }
 
+    private StageStatus Carry(int action, int period, ref Decision<Twist2> decision)
+    {
+        var status = _rules.Settle(ref decision);
+        // The mask is this limit already: what was chosen within it is carried out.
+        decision.PeriodLimit = _deadlines[action];
+        Propose(period, ref decision);
+        return status;
+    }
+
     // The arc through a place (x, y) that starts ahead has the curvature 2y / (x² + y²).
     private void Aim(in DriveStep step)
     {
@@ -189,7 +191,7 @@ public sealed class JointDriver : IFreezable, IPayload
         if (step.Driving) NearField.ToStart(step, step.TargetX, step.TargetY, out x, out y);
         float straight = Math.Clamp(2 * y / Math.Max(x * x + y * y, 0.01f), -TightestCurve, TightestCurve), bearing = (float)DeterministicMath.Atan2(y, x);
         _towards = Math.Clamp(bearing / TurnSecond, -step.TurnCap, step.TurnCap);
-        for (int a = JointSchema.Turns; a < _share.Length; a++)
+        for (int a = JointSchema.FirstDrive; a < _share.Length; a++)
         {
             _curvature[a] = Math.Clamp(straight + _offset[a], -TightestCurve, TightestCurve);
             _arcs[a] = _rules.Local.ArcOf(_curvature[a]);
@@ -210,22 +212,25 @@ public sealed class JointDriver : IFreezable, IPayload
 
     private Duration Deadline(int action, in DriveStep step)
     {
+        if (action == JointSchema.ByRules) return Limit(Math.Abs(step.Motion.Linear) > StoppingBound.RestSpeed, Math.Abs(step.Motion.Linear), step.Motion.FreeMetre, step.Motion.ContactSecond, step);
         var (speed, _) = Command(action, step);
         bool drives = _share[action] > 0;
         // Creeping towards what is too near to drive at is no action of its own.
         if (drives && speed < 0.05f) return Duration.Zero;
-        var local = _rules.Local;
-        float now = Math.Abs(step.Velocity.Linear), free = local.Free(_arcs[action]) + step.LeadMetre, contact = local.ContactAlong(_arcs[action], speed);
+        var limit = Limit(drives, speed, _rules.Local.Free(_arcs[action]), _rules.Local.ContactAlong(_arcs[action], speed), step);
+        return limit < LeastDrive ? Duration.Zero : limit;
+    }
+
+    private Duration Limit(bool drives, float speed, float free, float contact, in DriveStep step)
+    {
         var limit = Duration.Unlimited;
         if (drives)
         {
-            float fastest = Math.Max(speed, now);
-            limit = StoppingBound.PeriodLimit(free, fastest, _rules.Options.DecelerationMetrePerSecondSquared, Duration.FromSeconds(_rules.Options.ActuationLatencySecond));
-            contact = Math.Min(contact, free / fastest);
+            float fastest = Math.Max(speed, Math.Abs(step.Velocity.Linear));
+            limit = StoppingBound.PeriodLimit(free + step.LeadMetre, fastest, _rules.Options.DecelerationMetrePerSecondSquared, Duration.FromSeconds(_rules.Options.ActuationLatencySecond));
+            contact = Math.Min(contact, (free + step.LeadMetre) / fastest);
         }
         if (float.IsFinite(contact)) limit = Duration.Min(limit, Duration.FromSeconds(Math.Max(contact, 0) * _governor.ContactShare));
-        if (limit == Duration.Unlimited) return limit;
-        limit -= _reserve;
-        return limit < (drives ? LeastDrive : Duration.Zero) ? Duration.Zero : limit;
+        return limit == Duration.Unlimited ? limit : limit > _reserve ? limit - _reserve : Duration.Zero;
     }
 }

@@ -27,11 +27,13 @@ internal sealed class JointObservation(GoToGoalPolicy rules, int[] arcs)
         into[n++] = step.SpeedCap;
         Gaps(local, into.Slice(n, JointSchema.Sectors));
         n += JointSchema.Sectors;
-        for (int a = JointSchema.Turns; a < arcs.Length; a++) into[n++] = Math.Min(local.Free(arcs[a]), ArcTable.Reach);
+        for (int a = JointSchema.FirstDrive; a < arcs.Length; a++) into[n++] = Math.Min(local.Free(arcs[a]), ArcTable.Reach);
         into[n++] = step.Velocity.Linear;
         into[n++] = step.Velocity.Angular;
         into[n++] = rules.LastCommand.Linear;
         into[n++] = rules.LastCommand.Angular;
+        into[n++] = step.Motion.Linear;
+        into[n++] = step.Motion.Angular;
         into[n++] = Math.Min(period, grid.Count - 1);
         into[n++] = votes;
         Movers(local, into[n..]);

@@ -2,7 +2,7 @@ using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Policies;
 
-/// <summary>The contract of a joint policy for a differential-drive robot: 39 numbers in, thirteen motions and the loop's periods out.</summary>
+/// <summary>The contract of a joint policy for a differential-drive robot: 41 numbers in, fourteen motions and the loop's periods out.</summary>
 /// <remarks>Immutable and the same for equal options; its hash is what ties a trained file to a robot.</remarks>
 public static class JointSchema
 {
@@ -15,8 +15,11 @@ public static class JointSchema
     /// <summary>How far away things count, metres.</summary>
     public const float Sight = 2.5f;
 
-    /// <summary>Motions on the spot: rest, turn towards the place driven to, turn away from it. The others drive.</summary>
-    internal const int Turns = 3;
+    /// <summary>The motion that the rules would choose.</summary>
+    public const int ByRules = 1;
+
+    /// <summary>Where the motions begin that drive; before them rest, what the rules would do, a turn towards the place driven to, a turn away from it.</summary>
+    internal const int FirstDrive = 4;
 
     // 1/m beside the arc that leads to the place driven to; slow motions may turn more tightly.
     private static readonly double[] FastOffsets = [0, 0.67, -0.67, 2.2, -2.2], SlowOffsets = [0, 1.3, -1.3, 3.6, -3.6];
@@ -31,8 +34,8 @@ public static class JointSchema
             Robot = "differential-drive",
             Inputs = [.. Inputs(options, grid)],
             // Relative to the arc that leads to the place driven to: heading straight for it is then one action, whatever the bearing.
-            ActionNames = ["speed_share", "curvature_offset_per_m"],
-            Actions = [[0, 0], [0, 1], [0, -1], .. SlowOffsets.Select(c => (IReadOnlyList<double>)[0.5, c]), .. FastOffsets.Select(c => (IReadOnlyList<double>)[1, c])],
+            ActionNames = ["speed_share", "curvature_offset_per_m", "by_rules"],
+            Actions = [[0, 0, 0], [0, 0, 1], [0, 1, 0], [0, -1, 0], .. SlowOffsets.Select(c => (IReadOnlyList<double>)[0.5, c, 0]), .. FastOffsets.Select(c => (IReadOnlyList<double>)[1, c, 0])],
             PeriodsUs = [.. Enumerable.Range(0, grid.Count).Select(i => grid[i].Nanoseconds / 1000)],
         };
     }
@@ -45,11 +48,13 @@ public static class JointSchema
         yield return new("target_distance_m", 0, 3);
         yield return new("speed_cap_mps", 0, v);
         for (int i = 0; i < Sectors; i++) yield return new($"gap_{i * 360 / Sectors}deg_m", 0, Sight);
-        for (int i = Turns; i < Turns + SlowOffsets.Length + FastOffsets.Length; i++) yield return new($"free_action{i}_m", 0, ArcTable.Reach);
+        for (int i = FirstDrive; i < FirstDrive + SlowOffsets.Length + FastOffsets.Length; i++) yield return new($"free_action{i}_m", 0, ArcTable.Reach);
         yield return new("linear_mps", -v, v);
         yield return new("angular_radps", -w, w);
         yield return new("last_linear_mps", -v, v);
         yield return new("last_angular_radps", -w, w);
+        yield return new("rules_linear_mps", -v, v);
+        yield return new("rules_angular_radps", -w, w);
         yield return new("period_rung", 0, Math.Max(1, grid.Count - 1));
         yield return new("grow_votes", 0, 1);
         for (int i = 0; i < Movers; i++)
