@@ -94,6 +94,22 @@ public sealed class AgentTrainingTests : IDisposable
     }
 
     [Fact]
+    public void Train_ObservationThatIsNoNumber_IsReportedAndTheWeightsStayFinite()
+    {
+        foreach (bool continuous in (bool[])[false, true])
+        {
+            IAgent[] agents = continuous
+                ? [new Ppo(new VectorEnvironment(new Broken(continuous)), Small, 1), new Sac(new VectorEnvironment(new Broken(continuous)), new SacOptions { Hidden = [8], BatchSize = 8, ReplayCapacity = 50, LearningStarts = 20 }, 1)]
+                : [new Ppo(new VectorEnvironment(new Broken(continuous)), Small, 1), new DoubleDqn(new VectorEnvironment(new Broken(continuous)), new DoubleDqnOptions { Hidden = [8], BatchSize = 8, ReplayCapacity = 50, LearningStarts = 20 }, 1)];
+            foreach (var agent in agents)
+            {
+                Assert.Contains("step", Assert.Throws<TrainingDivergedException>(() => agent.Train(500)).Message, StringComparison.Ordinal);
+                agent.Actor.Copy().Thaw(Bytes(agent.Actor)); // refuses weights that are not finite
+            }
+        }
+    }
+
+    [Fact]
     public void ToCsv_Log_HasOneLinePerRow()
     {
         var log = new LearningLog();
@@ -157,6 +173,33 @@ public sealed class AgentTrainingTests : IDisposable
         var buffer = new ArrayBufferWriter<byte>();
         actor.Freeze(buffer);
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private sealed class Broken(bool continuous) : IEnvironment
+    {
+        public string Name => "Broken-v0";
+
+        public BoxSpace ObservationSpace { get; } = new([0], [1]);
+
+        public Space ActionSpace { get; } = continuous ? new BoxSpace([-1], [1]) : new DiscreteSpace(2);
+
+        public double TickSeconds => 1;
+
+        public void Reset(ulong seed, Span<float> observation) => observation[0] = 0;
+
+        public StepResult Step(ReadOnlySpan<float> action, Span<float> observation)
+        {
+            observation[0] = float.NaN;
+            return new StepResult(1, false, true);
+        }
+
+        public void Freeze(IBufferWriter<byte> writer)
+        {
+        }
+
+        public void Thaw(ReadOnlySpan<byte> state)
+        {
+        }
     }
 
     private sealed class Recorder : IEnvironment
