@@ -11,6 +11,7 @@ public static class Catalog
         new DelaysTraining(),
         new SpikePointTraining(),
         new OneStepTraining(),
+        new ThreeBodyTraining(),
     ];
 
     /// <summary>Gets the papers' experiments.</summary>
@@ -23,5 +24,6 @@ public static class Catalog
         new EarlyExitExperiment(),
         new SpikePointExperiment(),
         new OneStepExperiment(),
+        new ThreeBodyExperiment(),
     ];
 }
