@@ -4,6 +4,7 @@ namespace EdgeAutonomy.Learning;
 internal sealed class ThreeBodyArms(ThreeBodyPlan plan, ulong firstSeed, int seeds, Action<string> report, CancellationToken stop)
 {
     private readonly Dictionary<string, ErrorForecast[]> _forecasts = [];
+    private readonly Dictionary<(string, double), ArmEpisode[]> _fixed = [];
 
     /// <summary>Gets the initial conditions that training used, for the check that no test seed is among them.</summary>
     public HashSet<uint> TrainingSeeds { get; } = [];
@@ -35,26 +36,36 @@ internal sealed class ThreeBodyArms(ThreeBodyPlan plan, ulong firstSeed, int see
         for (int rung = c.FirstFixed; rung < test.Ladder.Count; rung++)
         {
             report($"{c.Name}: fixed rung {rung}");
-            played.Add(new PlayedArm(new FixedArm(rung, test.Ladder[rung]).Name, ArmFamily.Fixed, [FixedRuns.Play(test, rung, plan.All, stop)]));
+            played.Add(new PlayedArm(new FixedArm(rung, test.Ladder[rung]).Name, ArmFamily.Fixed, [Fixed(test, rung)]));
         }
         var coarse = new ThreeBodyEnvironment(test);
         var fine = new ThreeBodyEnvironment(test with { Ladder = c.Fine ?? test.Ladder });
         played.Add(Play(c, coarse, new RandomArm()));
-        foreach (double share in c.Shares)
+        for (int i = 0; i < c.Tolerances.Count; i++)
         {
-            foreach (double tolerance in c.Tolerances)
+            foreach (double share in c.Shares)
             {
-                var rule = new Acceptance(tolerance, share);
+                var rule = new Acceptance(c.Tolerances[i], share);
                 played.Add(Play(c, coarse, new RetryArm(rule)));
+                if (share > 1) continue;
                 played.Add(Play(c, coarse, new RetryArm(rule, RetryStart.Warm)));
                 PlayedArm search = Play(c, fine, new RetryArm(rule));
                 played.Add(search with { Name = "fine " + search.Name });
                 played.Add(search.WithoutRejected(new RetryArm(rule, RetryStart.Coarsest, pays: false).Name));
-                played.Add(Play(c, fine, new ControlledRetryArm(rule)));
+                // Once an episode has blown up these cling to the finest rung: a few tolerances show what there is to see.
+                if (i % 2 == 1 && c.PlaysControllers) played.Add(Play(c, fine, new ControlledRetryArm(rule)));
             }
+            if (i % 2 == 1 && c.PlaysControllers) played.Add(Play(c, fine, new ControlledRetryArm(new Acceptance(c.Tolerances[i]), rejects: false)));
         }
-        foreach (double tolerance in c.Tolerances) played.Add(Play(c, fine, new ControlledRetryArm(new Acceptance(tolerance), rejects: false)));
         foreach (double price in c.OraclePrices) played.Add(Play(c, coarse, new LagrangeArm(price)));
+    }
+
+    // The same steps are in several ladders, and the finest are dear.
+    private ArmEpisode[] Fixed(ThreeBodyEnvironmentOptions test, int rung)
+    {
+        (string, double) key = (test.Integrator.Name, test.Ladder[rung]);
+        if (!_fixed.TryGetValue(key, out ArmEpisode[]? row)) _fixed[key] = row = FixedRuns.Play(test, rung, plan.All, stop);
+        return row;
     }
 
     private ErrorForecast[] Train(ThreeBodyCase c, int hidden)

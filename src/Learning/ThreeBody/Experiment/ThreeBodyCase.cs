@@ -27,6 +27,9 @@ internal sealed record ThreeBodyCase
     /// <summary>Gets the case whose forecast is tried here without training; empty = none.</summary>
     public string TransferFrom { get; init; } = "";
 
+    /// <summary>Gets whether the classical step-size controllers are played.</summary>
+    public bool PlaysControllers { get; init; } = true;
+
     /// <summary>Gets whether the published learner is trained here.</summary>
     public bool Publishes { get; init; }
 
@@ -66,7 +69,7 @@ internal sealed record ThreeBodyCase
         {
             Tolerances = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7], TransferFrom = "dkd4", Labels = (1e-9, -5, -8),
         };
-        ThreeBodyCase wide = Splitting("dkd4-wide", SplittingScheme.Fourth, finest, 1e-1, 10) with { Tolerances = dkd4.Tolerances };
+        ThreeBodyCase wide = Splitting("dkd4-wide", SplittingScheme.Fourth, finest, 1e-1, 10) with { Tolerances = dkd4.Tolerances, PlaysControllers = false };
         ThreeBodyCase symmetrised = hermite with
         {
             Name = "hermite-symmetrised", Environment = hermite.Environment with { Integrator = new HermiteIntegrator(new HermiteOptions { Control = StepControl.Symmetrised }) },
