@@ -7,7 +7,7 @@ namespace EdgeAutonomy.Learning;
 /// <param name="Finer">Of the front arms that are at least as accurate in the median the cheapest; empty = none is.</param>
 /// <param name="FinerCost">Median paired difference of log10 cost to it.</param>
 /// <param name="Both">A front arm that is better on both axes with both intervals apart; empty = none is.</param>
-/// <param name="MoreBlowUps">Mean paired difference of the share of episodes with |ΔE/E0| &gt; 1e-2 to <paramref name="Finer"/>.</param>
+/// <param name="MoreBlowUps">Mean paired difference of the share of episodes with |ΔE/E0| &gt; 1e-2 to <paramref name="Finer"/>, or where there is none to <paramref name="Cheaper"/>, or to the most accurate.</param>
 public sealed record FrontComparison(Interval Mixture, string Cheaper, Interval CheaperError, string Finer, Interval FinerCost, string Both, Interval MoreBlowUps)
 {
     private const double BlowUp = -2;
@@ -41,7 +41,7 @@ public sealed record FrontComparison(Interval Mixture, string Cheaper, Interval 
             cheaper?.Name ?? "", cheaper is null ? none : PairedBootstrap.MedianDifference(arm.LogError, cheaper.LogError, 1, resamples),
             finer?.Name ?? "", finer is null ? none : PairedBootstrap.MedianDifference(arm.LogCost, finer.LogCost, 1, resamples),
             both,
-            finer is null ? none : PairedBootstrap.MeanDifference(Above(arm), Above(finer), 1, resamples));
+            PairedBootstrap.MeanDifference(Above(arm), Above(finer ?? cheaper ?? front.MinBy(f => f.MedianError)!), 1, resamples));
     }
 
     /// <summary>Returns log10 of an arm's cost over that of the cheapest mixture of front arms that is as accurate in the mean, with its paired interval.</summary>

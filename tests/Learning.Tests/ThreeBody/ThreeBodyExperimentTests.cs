@@ -8,14 +8,14 @@ public sealed class ThreeBodyExperimentTests
     [Fact]
     public void Run_Small_HasEveryArmWithItsIntervalsAndVerdicts()
     {
-        ThreeBodyPlan plan = ThreeBodyPlan.Quick with { Checks = 20, A = [0, 1, 2, 3], B = [200, 201, 202, 203], Resamples = 40, Forecast = (4, 2), Steps = 200, PublishedEpisodes = 1 };
+        ThreeBodyPlan plan = ThreeBodyPlan.Quick with { Checks = 6, A = [0, 1, 2], B = [200, 201, 202], Resamples = 40, Forecast = (4, 2), Steps = 70, PublishedEpisodes = 1 };
         ThreeBodyCase[] cases = [.. ThreeBodyCase.All(quick: true).Select(c => c with { Tolerances = [1e-7, 1e-8] })];
         ExperimentResult found = ThreeBodyExperiment.Run(new ExperimentContext { Seeds = 2 }, plan, cases);
         string[] arms = [.. found.Rows.Select(r => r.Arm).Distinct()];
         foreach (string arm in new[]
         {
             "dkd4 fixed/1e-3", "dkd4 random", "dkd4 retry/1e-7", "dkd4 retry-warm/1e-7", "dkd4 fine retry/1e-7", "dkd4 oracle-greedy/1e-7", "dkd4 oracle-lagrange/1e-9", "dkd4 retry-order/1e-8", "dkd4 error-pi/1e-8",
-            "dkd4 learned/1e-7", "dkd4 learned+retry/1e-7", "dkd4 learned+retry^1/1e-7", "dkd4 dqn/0.3", "dkd4 dqn+retry 0.3/1e-7", "hermite from dkd4: learned+retry/1e-7", "hermite fixed/1e-1",
+            "dkd4 learned^1/1e-8", "dkd4 learned+retry/1e-7", "dkd4 learned+retry^1/1e-7", "dkd4 dqn/0.3", "dkd4 dqn+retry 0.3/1e-7", "hermite from dkd4: learned+retry/1e-8", "hermite fixed/1e-1",
         }) Assert.Contains(arm, arms);
         Assert.All(found.Rows.Where(r => r.Metric.StartsWith("mean", StringComparison.Ordinal)), r => Assert.True(r.Value.Low <= r.Value.Value && r.Value.Value <= r.Value.High));
         Assert.Equal(arms.Count(a => a.Contains("learned", StringComparison.Ordinal) || a.Contains("dqn", StringComparison.Ordinal)), found.Rows.Count(r => r.Metric.StartsWith("verdict", StringComparison.Ordinal)));
@@ -143,7 +143,7 @@ public sealed class ThreeBodyExperimentTests
 
         static float[] Train(ulong seed)
         {
-            var learner = new PublishedDqn(new PublishedDqnOptions { Episodes = 1, BatchSize = 8, HiddenPasses = 1 }, ThreeBodyEnvironmentOptions.Published with { Checks = 20, Ladder = ParameterLadder.Logarithmic(1e-2, 1e-1, 4) }, seed);
+            var learner = new PublishedDqn(new PublishedDqnOptions { Episodes = 1, BatchSize = 4, HiddenPasses = 1 }, ThreeBodyEnvironmentOptions.Published with { Checks = 8, Ladder = ParameterLadder.Logarithmic(1e-2, 1e-1, 4) }, seed);
             learner.Run(CancellationToken.None);
             return learner.Best.Parameters[2].Value;
         }

@@ -24,7 +24,7 @@ internal sealed class PublishedDqn
     {
         _options = options;
         _environment = new ThreeBodyEnvironment(environment);
-        _selection = new ThreeBodyEnvironment(environment with { Checks = SelectionChecks });
+        _selection = new ThreeBodyEnvironment(environment with { Checks = Math.Min(SelectionChecks, environment.Checks) });
         _width = _environment.ObservationLength;
         (_network, _target, Best) = (Fresh(seed), Fresh(seed), Fresh(seed));
         _random = RandomStream.For(seed, "published-dqn");

@@ -17,8 +17,7 @@ internal sealed class ThreeBodyArms(ThreeBodyPlan plan, ulong firstSeed, int see
         if (c.Fine is not null)
         {
             if (_forecasts.TryGetValue(c.TransferFrom, out ErrorForecast[]? others)) Forecasts(c, others, $"from {c.TransferFrom}: ", played);
-            // What is not its own integrator's is only carried over.
-            if (c.Name != "hermite-symmetrised")
+            if (c.TrainsForecast)
             {
                 _forecasts[c.Name] = Train(c, new ForecastOptions().Hidden);
                 Forecasts(c, _forecasts[c.Name], "", played);
@@ -49,11 +48,12 @@ internal sealed class ThreeBodyArms(ThreeBodyPlan plan, ulong firstSeed, int see
                 played.Add(Play(c, coarse, new RetryArm(rule)));
                 if (share > 1) continue;
                 played.Add(Play(c, coarse, new RetryArm(rule, RetryStart.Warm)));
+                if (!c.PlaysControllers) continue;
                 PlayedArm search = Play(c, fine, new RetryArm(rule));
                 played.Add(search with { Name = "fine " + search.Name });
                 played.Add(search.WithoutRejected(new RetryArm(rule, RetryStart.Coarsest, pays: false).Name));
                 // Once an episode has blown up these cling to the finest rung: a few tolerances show what there is to see.
-                if (i % 2 == 1 && c.PlaysControllers) played.Add(Play(c, fine, new ControlledRetryArm(rule)));
+                if (i % 2 == 1) played.Add(Play(c, fine, new ControlledRetryArm(rule)));
             }
             if (i % 2 == 1 && c.PlaysControllers) played.Add(Play(c, fine, new ControlledRetryArm(new Acceptance(c.Tolerances[i]), rejects: false)));
         }
@@ -90,13 +90,16 @@ internal sealed class ThreeBodyArms(ThreeBodyPlan plan, ulong firstSeed, int see
     private void Forecasts(ThreeBodyCase c, ErrorForecast[] forecasts, string prefix, List<PlayedArm> played)
     {
         var fine = new ThreeBodyEnvironment(c.Test(plan.Checks) with { Ladder = c.Fine! });
-        foreach (double share in c.Shares)
+        foreach (double share in c.Shares.Where(s => s <= 1))
         {
-            foreach (double tolerance in c.Tolerances)
+            for (int i = 0; i < c.Tolerances.Count; i++)
             {
-                var rule = new Acceptance(tolerance, share);
+                // What is only there to be compared with the trained one is played at every other tolerance.
+                bool isOwn = prefix.Length == 0, isOther = i % 2 == 1 && share == c.Shares.Where(s => s <= 1).Max();
+                if (!isOwn && !isOther) continue;
+                var rule = new Acceptance(c.Tolerances[i], share);
                 played.Add(Named(prefix, Play(c, fine, [.. forecasts.Select(f => new ForecastArm(f, rule))])));
-                if (prefix.Length == 0 && share <= 1) played.Add(Play(c, fine, [.. forecasts.Select(f => new ForecastArm(f, rule, tests: false))]));
+                if (isOwn && isOther) played.Add(Play(c, fine, [.. forecasts.Select(f => new ForecastArm(f, rule, tests: false))]));
             }
         }
     }

@@ -27,7 +27,10 @@ internal sealed record ThreeBodyCase
     /// <summary>Gets the case whose forecast is tried here without training; empty = none.</summary>
     public string TransferFrom { get; init; } = "";
 
-    /// <summary>Gets whether the classical step-size controllers are played.</summary>
+    /// <summary>Gets whether a forecast is trained here; otherwise one is only carried over.</summary>
+    public bool TrainsForecast { get; init; } = true;
+
+    /// <summary>Gets whether the classical step-size controllers and the search on the fine ladder are played.</summary>
     public bool PlaysControllers { get; init; } = true;
 
     /// <summary>Gets whether the published learner is trained here.</summary>
@@ -56,7 +59,9 @@ internal sealed record ThreeBodyCase
         int rungs = quick ? 5 : 8;
         ThreeBodyCase dkd4 = Splitting("dkd4", SplittingScheme.Fourth, finest, 1e-2, rungs) with
         {
-            Tolerances = quick ? [1e-6, 1e-8] : [1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10], Prices = quick ? [0.3] : [0.1, 0.3, 1], HasLinear = !quick,
+            Tolerances = quick ? [1e-6, 1e-8] : [1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10],
+            Prices = [0.3],
+            HasLinear = !quick,
         };
         ThreeBodyCase hermite = new()
         {
@@ -67,13 +72,22 @@ internal sealed record ThreeBodyCase
         if (quick) return [dkd4, hermite];
         ThreeBodyCase leapfrog = Splitting("leapfrog", SplittingScheme.DriftKickDrift, finest, 1e-2, rungs) with
         {
-            Tolerances = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7], TransferFrom = "dkd4", Labels = (1e-9, -5, -8),
+            Tolerances = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7],
+            TransferFrom = "dkd4",
+            Labels = (1e-9, -5, -8),
         };
         ThreeBodyCase wide = Splitting("dkd4-wide", SplittingScheme.Fourth, finest, 1e-1, 10) with { Tolerances = dkd4.Tolerances, PlaysControllers = false };
         ThreeBodyCase symmetrised = hermite with
         {
-            Name = "hermite-symmetrised", Environment = hermite.Environment with { Integrator = new HermiteIntegrator(new HermiteOptions { Control = StepControl.Symmetrised }) },
-            Tolerances = [1e-8, 1e-10], OraclePrices = [], Prices = [], Publishes = false, FirstFixed = 2,
+            Name = "hermite-symmetrised",
+            Environment = hermite.Environment with { Integrator = new HermiteIntegrator(new HermiteOptions { Control = StepControl.Symmetrised }) },
+            Tolerances = [1e-8, 1e-10],
+            OraclePrices = [],
+            Prices = [],
+            Publishes = false,
+            FirstFixed = 2,
+            TrainsForecast = false,
+            PlaysControllers = false,
         };
         return [dkd4, wide, leapfrog, hermite, symmetrised];
     }

@@ -19,13 +19,13 @@ internal sealed record ThreeBodyPlan
     public int Resamples { get; init; } = PairedBootstrap.Resamples;
 
     /// <summary>Gets the episodes and epochs of a forecast.</summary>
-    public (int Episodes, int Epochs) Forecast { get; init; } = (400, 30);
+    public (int Episodes, int Epochs) Forecast { get; init; } = (250, 30);
 
     /// <summary>Gets the environment steps of double DQN.</summary>
-    public int Steps { get; init; } = 20_000;
+    public int Steps { get; init; } = 10_000;
 
     /// <summary>Gets the episodes of the published learner, of 2000.</summary>
-    public int PublishedEpisodes { get; init; } = 25;
+    public int PublishedEpisodes { get; init; } = 10;
 
     /// <summary>Gets all test seeds in order: A, then B, then C.</summary>
     public IReadOnlyList<uint> All => [.. A, .. B, .. C];

@@ -130,7 +130,8 @@ internal sealed class ThreeBodyReport(ThreeBodyPlan plan)
             Curve("median", s => PairedBootstrap.MedianDifference(s.LogError, [new double[s.Episodes]], 1, plan.Resamples), s => s.MedianCost);
 
             void Curve(string what, Func<ArmSample, Interval> error, Func<ArmSample, double> cost) => Curves.Add(new ExperimentCurve(
-                label, $"log10 of {c.Unit} an episode, {what}, {c.Name}", $"log10|dE/E0|, {what}", [.. some.Select(s => (cost(s), error(s))).OrderBy(p => p.Item1)]) { HasMarks = true });
+                label, $"log10 of {c.Unit} an episode, {what}, {c.Name}", $"log10|dE/E0|, {what}", [.. some.Select(s => (cost(s), error(s))).OrderBy(p => p.Item1)])
+            { HasMarks = true });
         }
     }
 }

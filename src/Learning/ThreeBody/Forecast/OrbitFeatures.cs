@@ -45,8 +45,8 @@ public static class OrbitFeatures
         {
             Span<float> own = to.Slice(i * PerPair, PerPair);
             ReadOnlySpan<float> log = logs.Slice(i * Logs, Logs);
-            (own[0], own[1], own[2], own[3]) = (log[0], log[1], (float)pairs[i].Cosine, log[2]);
-            (own[4], own[5], own[6]) = (Math.Clamp(log[3], -7f, 7f), Math.Clamp(log[4], -7f, 7f), (float)Math.Min(1, 0.5 * pairs[i].Eccentricity));
+            (own[0], own[1], own[2], own[3]) = (log[0], log[1], Share(pairs[i].Cosine), log[2]);
+            (own[4], own[5], own[6]) = (Math.Clamp(log[3], -7f, 7f), Math.Clamp(log[4], -7f, 7f), Share(0.5 * pairs[i].Eccentricity));
         }
         to[21] = logs[15] * 0.4342945f;
         to[22] = (float)((Math.Clamp(lastLogError, -16, 6) * 0.2) + 2);
@@ -59,6 +59,8 @@ public static class OrbitFeatures
     {
         foreach (double value in values) to[at++] = double.IsNaN(value) ? 1 : (float)Math.Clamp(value, 1e-30, 1e30);
     }
+
+    private static float Share(double value) => double.IsNaN(value) ? 0 : (float)Math.Clamp(value, -1, 1);
 
     private static void Order(Span<Pair> pairs, int a, int b)
     {

@@ -6,7 +6,11 @@ public sealed class StepArmTests
 
     private static readonly ThreeBodyEnvironmentOptions Coarse = ThreeBodyEnvironmentOptions.FixedStep with
     {
-        Ladder = ParameterLadder.Logarithmic(1e-4, 1e-2, 5), Checks = Checks, ErrorStop = double.MaxValue, Seeds = SeedSet.Any, Observation = ThreeBodyObservation.Distance,
+        Ladder = ParameterLadder.Logarithmic(1e-4, 1e-2, 5),
+        Checks = Checks,
+        ErrorStop = double.MaxValue,
+        Seeds = SeedSet.Any,
+        Observation = ThreeBodyObservation.Distance,
     };
 
     [Fact]
