@@ -69,9 +69,9 @@ internal sealed class ThreeBodyReport(ThreeBodyPlan plan)
 
     private void Judge(ThreeBodyCase c, PlayedArm arm, PlayedArm[] front)
     {
-        FrontComparison a = Compare(plan.OnA), b = Compare(plan.OnB);
-        Verdict verdict = Verdict.Of($"{c.Name} {arm.Name}", "the fixed-and-retry front", a, b);
-        Rows.Add(new ExperimentRow($"{c.Name} {arm.Name}", $"verdict: {verdict.Word}", Power(FrontComparison.MixtureCost(arm.On(..), On(front, ..), plan.Resamples)), arm.Rows.Count, verdict.Sentence));
+        // First the arms that the experiment asks for, then with all that makes retry stronger.
+        Rule("verdict", "fixed, retry and retry-warm", [.. front.Where(f => f.Family == ArmFamily.Fixed || f.Name.StartsWith("retry/", StringComparison.Ordinal) || f.Name.StartsWith("retry-warm/", StringComparison.Ordinal))]);
+        Rule("verdict on the wide front", "every fixed and retry arm, growing tolerances, fine ladder and classical control included", front);
         foreach ((string kind, Func<PlayedArm, bool> isOf) in new (string, Func<PlayedArm, bool>)[]
         {
             ("fixed", f => f.Family == ArmFamily.Fixed),
@@ -89,7 +89,13 @@ internal sealed class ThreeBodyReport(ThreeBodyPlan plan)
                 string.Create(CultureInfo.InvariantCulture, $"against {(Nearest(arm, some) ?? least).Name}: better on both axes in {better} %, worse on both in {worse} %, mixed in {100 - better - worse} % of episodes")));
         }
 
-        FrontComparison Compare(Range range) => FrontComparison.Of(arm.On(range), On(front, range), plan.Resamples);
+        void Rule(string metric, string words, PlayedArm[] some)
+        {
+            Verdict verdict = Verdict.Of($"{c.Name} {arm.Name}", words, Compare(plan.OnA), Compare(plan.OnB));
+            Rows.Add(new ExperimentRow($"{c.Name} {arm.Name}", $"{metric}: {verdict.Word}", Power(FrontComparison.MixtureCost(arm.On(..), On(some, ..), plan.Resamples)), arm.Rows.Count, verdict.Sentence));
+
+            FrontComparison Compare(Range range) => FrontComparison.Of(arm.On(range), On(some, range), plan.Resamples);
+        }
     }
 
     private static PlayedArm? Nearest(PlayedArm arm, PlayedArm[] some)
