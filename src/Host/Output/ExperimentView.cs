@@ -28,7 +28,7 @@ internal static class ExperimentView
         foreach (var group in curves.GroupBy(c => (c.X, c.Y)))
         {
             string file = files.Count == 0 ? path : Path.Combine(Path.GetDirectoryName(path) ?? "", $"{Path.GetFileNameWithoutExtension(path)}-{files.Count + 1}{Path.GetExtension(path)}");
-            File.WriteAllText(file, LinePlot.Draw(title, group.Key.X, group.Key.Y, [.. group.Select(c => new PlotSeries(c.Name, [.. c.Points.Select(p => p.X)], [.. c.Points.Select(p => p.Y.Value)]) { Band = [.. c.Points.Select(p => (p.Y.Low, p.Y.High))] })]));
+            File.WriteAllText(file, LinePlot.Draw(title, group.Key.X, group.Key.Y, [.. group.Select(c => new PlotSeries(c.Name, [.. c.Points.Select(p => p.X)], [.. c.Points.Select(p => p.Y.Value)]) { Band = [.. c.Points.Select(p => (p.Y.Low, p.Y.High))], HasMarks = c.HasMarks })]));
             files.Add(file);
         }
         return files;

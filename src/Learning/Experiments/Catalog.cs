@@ -16,6 +16,7 @@ public static class Catalog
         new ControlTraining(ControlRecipes.PendulumSac),
         new ControlTraining(RoverRecipes.Rover),
         new ControlTraining(RoverRecipes.Pacer),
+        new ThreeBodyTraining(),
     ];
 
     /// <summary>Gets the papers' experiments.</summary>
@@ -30,5 +31,6 @@ public static class Catalog
         new OneStepExperiment(),
         new LearningCoreExperiment(),
         new SwitchCostExperiment(),
+        new ThreeBodyExperiment(),
     ];
 }

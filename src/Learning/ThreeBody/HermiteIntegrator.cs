@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace EdgeAutonomy.Learning;
 
 /// <summary>Integrates three bodies by the 4th-order Hermite scheme with one step shared by all bodies.</summary>
@@ -9,6 +11,7 @@ namespace EdgeAutonomy.Learning;
 public sealed class HermiteIntegrator : IThreeBodyIntegrator
 {
     private readonly HermiteOptions _options;
+    private readonly bool _isPlain;
 
     /// <summary>Creates an integrator.</summary>
     /// <param name="options">What it does; null for the published form.</param>
@@ -17,6 +20,7 @@ public sealed class HermiteIntegrator : IThreeBodyIntegrator
     {
         _options = options ?? new HermiteOptions();
         _options.Validate();
+        _isPlain = _options is { Control: StepControl.Collision, Rounds: 1, Compensated: false };
         Name = _options.Control == StepControl.Collision ? "hermite" : "hermite-" + _options.Control.ToString().ToLowerInvariant();
     }
 
@@ -33,6 +37,7 @@ public sealed class HermiteIntegrator : IThreeBodyIntegrator
     public IntegrationResult Advance(ref ThreeBodyState state, double end, double parameter)
     {
         OrbitStep.Validate(state, end, parameter);
+        if (_isPlain && Vector256.IsHardwareAccelerated) return AdvancePlain(ref state, end, parameter);
         bool isFixed = _options.Control == StepControl.Fixed;
         if (isFixed && end <= state.Time) return new IntegrationResult(0, 0, IntegrationOutcome.Reached);
         long planned = isFixed ? OrbitStep.Count(end - state.Time, parameter, _options.MaxSteps) : long.MaxValue;
@@ -65,6 +70,14 @@ public sealed class HermiteIntegrator : IThreeBodyIntegrator
         state.Time = isFixed && outcome == IntegrationOutcome.Reached ? end : time;
         if (!state.IsFinite) outcome = IntegrationOutcome.NotFinite;
         return new IntegrationResult(steps, forces, outcome);
+    }
+
+    private IntegrationResult AdvancePlain(ref ThreeBodyState state, double end, double parameter)
+    {
+        var quads = new HermiteQuads(state);
+        IntegrationOutcome outcome = quads.Run(ref state.Time, end, parameter, _options.Overshoot, _options.MaxSteps, out long steps);
+        quads.Write(ref state);
+        return new IntegrationResult(steps, steps + 1, state.IsFinite ? outcome : IntegrationOutcome.NotFinite);
     }
 
     private double Next(

@@ -47,6 +47,15 @@ public sealed class SplittingIntegrator : IThreeBodyIntegrator
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <summary>Gets the order of drifts and kicks.</summary>
+    public SplittingScheme Scheme => _scheme;
+
+    /// <summary>Gets the rule for the step.</summary>
+    public StepControl Control => _control;
+
+    /// <summary>Gets whether places and speeds are compensated sums.</summary>
+    public bool IsCompensated => _compensated;
+
     /// <inheritdoc/>
     public int Order => _scheme == SplittingScheme.Fourth ? 4 : 2;
 

@@ -60,8 +60,7 @@ public sealed class ThreeBodyEnvironment
         ThreeBodyState state = ThreeBodySystem.FromSeed(seed, _generator);
         double energy = ThreeBodySystem.Energy(state);
         _now = new ThreeBodyCheckpoint { State = state, StartEnergy = energy, Energy = energy, Seed = seed, IsRunning = true };
-        // The published code shows an error of 1 at the start, so that the last entry is 0; ours shows none.
-        Observe(_options.Observation == ThreeBodyObservation.Invariant ? 0 : 1, observation);
+        Observe(StartError, observation);
     }
 
     /// <summary>Integrates to the next check with the chosen parameter.</summary>
@@ -96,6 +95,19 @@ public sealed class ThreeBodyEnvironment
     /// <summary>Goes back to a moment saved by this environment or one with the same options.</summary>
     /// <param name="checkpoint">The moment.</param>
     public void Restore(in ThreeBodyCheckpoint checkpoint) => _now = checkpoint;
+
+    /// <summary>Writes the observation of the present moment, as <see cref="Reset"/> or <see cref="Step"/> gave it: after <see cref="Restore"/>, say.</summary>
+    /// <param name="observation">Receives <see cref="ObservationLength"/> numbers.</param>
+    /// <exception cref="ArgumentException">The observation is too short.</exception>
+    public void Look(Span<float> observation)
+    {
+        RequireRoom(observation);
+        if (_now.Check == 0) Observe(StartError, observation);
+        else Observe(((_now.Energy - _now.StartEnergy) / _now.StartEnergy) + 1e-20, observation);
+    }
+
+    // The published code shows an error of 1 at the start, so that the last entry is 0; ours shows none.
+    private double StartError => _options.Observation == ThreeBodyObservation.Invariant ? 0 : 1;
 
     private IntegrationResult Integrate(double parameter)
     {

@@ -42,12 +42,28 @@ public static class LinePlot
         svg.Frame(x, y, Left, top, right, bottom, xLabel, yLabel);
         for (int i = 0; i < series.Count; i++)
         {
-            if (series[i].Band is not null) svg.Add($"<path d=\"{Around(series[i], x, y)}\" fill-opacity=\".14\" class=\"f{i % ViewPalette.Series.Length}\"/>");
+            if (series[i].HasMarks) Mark(svg, series[i], x, y, i % ViewPalette.Series.Length);
+            else if (series[i].Band is not null) svg.Add($"<path d=\"{Around(series[i], x, y)}\" fill-opacity=\".14\" class=\"f{i % ViewPalette.Series.Length}\"/>");
             string path = Path(series[i], x, y, (int)(right - Left));
             if (path.Length > 0) svg.Add($"<path d=\"{path}\" fill=\"none\" stroke-width=\"1.8\" stroke-linejoin=\"round\" class=\"s{i % ViewPalette.Series.Length}\"/>");
         }
         svg.Legend(names, right, 48);
         return svg.Finish();
+    }
+
+    // A disc per point and a bar over its interval; colours by class, as the lines have them.
+    private static void Mark(SvgPicture svg, PlotSeries series, PlotAxis x, PlotAxis y, int colour)
+    {
+        for (int i = 0; i < series.X.Count; i++)
+        {
+            if (!double.IsFinite(series.X[i]) || !double.IsFinite(series.Y[i])) continue;
+            double at = x.At(series.X[i]);
+            if (series.Band is { } band && double.IsFinite(band[i].Low) && double.IsFinite(band[i].High))
+            {
+                svg.Add($"<path d=\"M{at:0.##} {y.At(band[i].High):0.##}V{y.At(band[i].Low):0.##}\" stroke-width=\"1\" stroke-opacity=\".5\" class=\"s{colour}\"/>");
+            }
+            svg.Add($"<circle cx=\"{at:0.##}\" cy=\"{y.At(series.Y[i]):0.##}\" r=\"3\" class=\"f{colour}\"/>");
+        }
     }
 
     // Along the upper ends, and back along the lower ones.

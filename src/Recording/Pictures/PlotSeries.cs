@@ -9,4 +9,7 @@ public sealed record PlotSeries(string Name, IReadOnlyList<double> X, IReadOnlyL
 {
     /// <summary>Gets the ends of an interval about each ordinate, drawn as a band; null = none. Where they are not finite the band leaves the point out.</summary>
     public IReadOnlyList<(double Low, double High)>? Band { get; init; }
+
+    /// <summary>Gets whether each point is marked and its interval drawn as a bar instead of a band: points of a comparison, not a course.</summary>
+    public bool HasMarks { get; init; }
 }
