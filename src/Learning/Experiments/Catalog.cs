@@ -32,5 +32,6 @@ public static class Catalog
         new LearningCoreExperiment(),
         new SwitchCostExperiment(),
         new ThreeBodyExperiment(),
+        new AdaptivePeriodExperiment(),
     ];
 }

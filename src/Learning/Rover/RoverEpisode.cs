@@ -56,6 +56,9 @@ internal sealed class RoverEpisode
 
     public int RuleLooks { get; private set; }
 
+    /// <summary>Gets how many looks led to a command that was carried out.</summary>
+    public int Decisions { get; private set; }
+
     public double Joules { get; private set; }
 
     public bool ReachedGoal => _rover.GoalsReached > 0;
@@ -116,7 +119,15 @@ internal sealed class RoverEpisode
             decision = Decision<Twist2>.None;
             Driver.Act(motion, period, ref decision);
         }
+        Decisions++;
         double change = Math.Abs(decision.Action.Linear - last.Linear) / _task.Robot.MaxSpeedMetrePerSecond + Math.Abs(decision.Action.Angular - last.Angular) / _task.Robot.MaxTurnRateRadianPerSecond;
+        if (change < _task.TriggerChange)
+        {
+            // Looked at, and found to be as good as what is done already.
+            Decisions--;
+            decision.Action = last;
+            change = 0;
+        }
         Carry(decision, period, limitTicks);
         return change;
     }

@@ -23,6 +23,9 @@ public sealed record RoverTask
     /// <summary>Gets whether the rules choose the motion and the learner the period alone: how a <see cref="LearnedPacer"/> is trained. Default false.</summary>
     public bool MotionByRules { get; init; }
 
+    /// <summary>Gets by how much a command by rules must differ from the one in force, each number as a share of its limit, to replace it: an event trigger (send on delta). 0 = every decision is carried out. Default 0.</summary>
+    public double TriggerChange { get; init; }
+
     /// <summary>Gets whether safety shortens the period of a fixed rung, as the loop's governor does; otherwise the period never changes, and only motions are allowed that can be answered for that long. Default true.</summary>
     public bool SafetyShrinks { get; init; } = true;
 
@@ -55,7 +58,7 @@ public sealed record RoverTask
 
     /// <summary>Gets a text with everything that an episode depends on; part of the environment's name.</summary>
     public string Description => FormattableString.Invariant(
-        $"{string.Join('+', Scenarios)} {Grid.Shortest.Nanoseconds}x{Grid.Count} dwell{Governor.GrowDwellCycles} share{Governor.ContactShare} rung{FixedRung} rules{MotionByRules} shrinks{SafetyShrinks} limit{LimitSeconds} gamma{DiscountPerSecond} interrupts{Interrupts} scan{string.Join('+', ScanHz)} lag{MotorLagFactor} noise{NoiseFactor} people{MorePeople} v{Robot.MaxSpeedMetrePerSecond} w{Robot.MaxTurnRateRadianPerSecond}");
+        $"{string.Join('+', Scenarios)} {Grid.Shortest.Nanoseconds}x{Grid.Count} dwell{Governor.GrowDwellCycles} share{Governor.ContactShare} rung{FixedRung} rules{MotionByRules} trigger{TriggerChange} shrinks{SafetyShrinks} limit{LimitSeconds} gamma{DiscountPerSecond} interrupts{Interrupts} scan{string.Join('+', ScanHz)} lag{MotorLagFactor} noise{NoiseFactor} people{MorePeople} v{Robot.MaxSpeedMetrePerSecond} w{Robot.MaxTurnRateRadianPerSecond}");
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">One breaks a rule; the message names it, the value and the rule.</exception>
@@ -64,6 +67,7 @@ public sealed record RoverTask
         Require(Scenarios.Count > 0, "Scenarios is empty; must name one world at least.");
         Require(ScanHz.Count > 0 && ScanHz.All(hz => hz is > 0 and <= 1000), "ScanHz must hold rates in (0, 1000].");
         Require(FixedRung >= -1 && FixedRung < Grid.Count, $"FixedRung is {FixedRung}; must be -1 or an index of {Grid.Count} periods.");
+        Require(TriggerChange is >= 0 and <= 2, FormattableString.Invariant($"TriggerChange is {TriggerChange}; must be in [0, 2]."));
         Require(LimitSeconds is > 0 and <= 3600, FormattableString.Invariant($"LimitSeconds is {LimitSeconds}; must be in (0, 3600]."));
         Require(DiscountPerSecond is > 0 and <= 1, FormattableString.Invariant($"DiscountPerSecond is {DiscountPerSecond}; must be in (0, 1]."));
         Require(MotorLagFactor is > 0 and <= 100, FormattableString.Invariant($"MotorLagFactor is {MotorLagFactor}; must be in (0, 100]."));

@@ -23,6 +23,17 @@ public class PacerTests
     }
 
     [Fact]
+    public void Governor_NoDwell_GrowsAtOnceButNotBeyondSafety()
+    {
+        var governor = new PeriodGovernor(PeriodGrid.Default, new GovernorOptions { GrowDwellCycles = 0 }, 0);
+        var free = new CycleSummary { Trust = 1, PeriodLimit = Duration.Unlimited, TimeToContact = float.PositiveInfinity };
+        Assert.Equal(new PeriodChoice(5, PeriodReason.Learned), governor.Apply(new PeriodChoice(5, PeriodReason.Learned), free));
+        Assert.Equal(new PeriodChoice(2, PeriodReason.SafetyShrink), governor.Apply(new PeriodChoice(5, PeriodReason.Learned), free with { PeriodLimit = Duration.FromMilliseconds(5) }));
+        Assert.Equal(new PeriodChoice(2, PeriodReason.SafetyShrink), governor.Apply(new PeriodChoice(4, PeriodReason.Learned), free with { Trust = 0.1f }));
+        Assert.Equal(4, governor.Apply(new PeriodChoice(4, PeriodReason.Learned), free).Index);
+    }
+
+    [Fact]
     public void EventRate_SameTimeInOtherSteps_GivesTheSameRate()
     {
         var fine = new EventRatePacer(Grid, 1000);
