@@ -58,6 +58,12 @@ internal static class OnnxBenchmark
         var random = new RandomStream(2);
         foreach (ref float x in policy.Observation) x = 2 * random.NextSingle() - 1;
         Measure(figures, "learned policy 24-128-128-54, observation to choice", policy.Engine, Inputs * 128 + 128 * 128 + 128 * 54, seconds, () => policy.TryChoose(Duration.FromMilliseconds(10), out _));
+        var driver = new JointDriver(LoopFactory.PolicyOptions(1, 0.18), PeriodGrid.Default, new GovernorOptions { GrowDwellCycles = 0 });
+        using var rover = ModelFiles.ReadPolicy("rover", driver.Schema);
+        var deadlines = new Duration[driver.Schema.Actions.Count];
+        deadlines.AsSpan().Fill(Duration.FromMilliseconds(10));
+        foreach (ref float x in rover.Observation) x = 2 * random.NextSingle() - 1;
+        Measure(figures, "the rover's policy, observation to choice", rover.Engine, rover.Observation.Length * 128 + 128 * 128 + 128 * 20, seconds, () => rover.TryChoose(deadlines, out _));
     }
 
     private static void Measure(List<Figure> figures, string name, IInferenceEngine engine, double multiplications, double seconds, Action? run = null)

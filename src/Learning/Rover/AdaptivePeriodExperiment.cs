@@ -51,7 +51,8 @@ public sealed class AdaptivePeriodExperiment : IExperiment
             Judge(notes, world, samples);
             curves.AddRange(samples.GroupBy(s => s.Arm.Family).Select(g => new ExperimentCurve(
                 $"{world}: {g.Key}", "looks per second", "mean return",
-                [.. g.Select(s => (Mean(s.Trials, t => t.LooksPerSecond), Interval.OfMean([.. s.Trials.SelectMany(t => t.Returns)])))]) { HasMarks = true }));
+                [.. g.Select(s => (Mean(s.Trials, t => t.LooksPerSecond), Interval.OfMean([.. s.Trials.SelectMany(t => t.Returns)])))])
+            { HasMarks = true }));
         }
         notes.Add("A look is a cycle with a fresh scan; an event trigger looks every 16 ms and only leaves out commands. 'fixed' never changes its period, 'fixed, shortened by safety' is what the loop's governor makes of it.");
         notes.Add("Policies trained at a fixed period choose the motion alone; those of 16 and 32 ms, where decisions change too little to be learned from as many, were left out. In 'durations shuffled' the joint policy's motion is kept and its durations are drawn from all it chose, so that only when they come differs.");
