@@ -4,11 +4,11 @@ namespace EdgeAutonomy.Host;
 public sealed class JointDecide : DecideSection
 {
     /// <summary>Gets the trained policy.</summary>
-    [Option("The trained policy, by the name of one that ships or as a file (NAME.policy.json); it must have been trained for this robot's speeds and this loop's periods.", IsModel = true)]
+    [Option("The trained policy, by the name of one that ships or as a file (NAME.policy.json); it must have been trained for this loop's periods.", IsModel = true)]
     public string Policy { get; init; } = "rover";
 
     /// <summary>Gets the highest speed it commands.</summary>
-    [Option("Highest speed commanded, metres per second.", Min = 0.05, Max = 5)]
+    [Option("Highest speed commanded, metres per second; the policy never drives faster than it was trained to.", Min = 0.05, Max = 5)]
     public double MaxSpeedMps { get; init; } = 1;
 
     /// <summary>Gets the radius of the disc that holds the robot.</summary>

@@ -227,13 +227,17 @@ internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
 
     private static IPolicy<Percept, Twist2> Policy(DecideSection section, PeriodGrid grid, GovernorOptions governor) => section switch
     {
-        JointDecide joint => Joint(joint, new JointDriver(PolicyOptions(joint.MaxSpeedMps, joint.RobotRadiusM), grid, governor, Duration.FromMilliseconds(joint.ReserveMs))),
+        JointDecide joint => Joint(joint, grid, governor),
         GoToGoalDecide go => new GoToGoalPolicy(PolicyOptions(go.MaxSpeedMps, go.RobotRadiusM)),
         NoDecide => new NoPolicy(),
         _ => throw new InvalidOperationException($"Bug in EdgeAutonomy.Host: no class is known for the policy '{section.Type}'."),
     };
 
-    private static JointPolicy Joint(JointDecide section, JointDriver driver) => new(ModelFiles.ReadPolicy(section.Policy, driver.Schema), driver);
+    private static JointPolicy Joint(JointDecide section, PeriodGrid grid, GovernorOptions governor)
+    {
+        var (policy, robot) = ModelFiles.ReadJoint(section, grid);
+        return new JointPolicy(policy, new JointDriver(robot, grid, governor, Duration.FromMilliseconds(section.ReserveMs), section.MaxSpeedMps));
+    }
 
     private static IActuator<Twist2> Actuator(ActSection section, World? world, int robot) => section switch
     {

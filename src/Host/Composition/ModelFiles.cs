@@ -74,6 +74,25 @@ internal static class ModelFiles
         }
     }
 
+    /// <summary>Reads a joint policy and the options of the robot that it was trained for, whose top speed its card says.</summary>
+    /// <param name="section">The stage.</param>
+    /// <param name="grid">The loop's periods.</param>
+    /// <exception cref="EdgeException">There is none (66), or it is damaged, unsafe, or for another robot (74).</exception>
+    public static (LearnedPolicy Policy, GoToGoalOptions Robot) ReadJoint(JointDecide section, PeriodGrid grid)
+    {
+        double speed = section.MaxSpeedMps;
+        try
+        {
+            speed = JointSchema.TrainedSpeed(PolicyFile.Read(Find(section.Policy), out _).Schema) is { } trained and >= 0.05 and <= 5 ? trained : speed;
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            // Said below, with the rest.
+        }
+        var robot = LoopFactory.PolicyOptions(speed, section.RobotRadiusM);
+        return (ReadPolicy(section.Policy, JointSchema.For(robot, grid)), robot);
+    }
+
     /// <summary>Returns the models that the loops of a configuration use.</summary>
     public static IEnumerable<LoopModel> Of(EdgeOptions options)
     {

@@ -88,16 +88,16 @@ internal static class CrossChecks
         private void Policy(string key, JointDecide joint, LoopSection loop)
         {
             if (loop.Period.Policy != PeriodPolicy.Policy) Warn(key, $"{key}: the policy chooses periods, but Period:Policy is {loop.Period.Policy}, so they are not taken.", "Set Period:Policy to Policy.");
-            Trained(key, joint.Policy, JointSchema.For(LoopFactory.PolicyOptions(joint.MaxSpeedMps, joint.RobotRadiusM), LoopFactory.Grid(loop.Period)), "edge train rover --out FILE");
+            Trained(key, joint.Policy, () => ModelFiles.ReadJoint(joint, LoopFactory.Grid(loop.Period)).Policy, "edge train rover --out FILE");
         }
 
-        private void Pacer(string key, PeriodSection period) => Trained(key, period.Pacer, LearnedPacer.SchemaFor(LoopFactory.Grid(period)), "edge train pacer --out FILE");
+        private void Pacer(string key, PeriodSection period) => Trained(key, period.Pacer, () => ModelFiles.ReadPolicy(period.Pacer, LearnedPacer.SchemaFor(LoopFactory.Grid(period))), "edge train pacer --out FILE");
 
-        private void Trained(string key, string file, PolicySchema expected, string command)
+        private void Trained(string key, string file, Func<LearnedPolicy> read, string command)
         {
             try
             {
-                ModelFiles.ReadPolicy(file, expected).Dispose();
+                read().Dispose();
             }
             catch (EdgeException wrong)
             {

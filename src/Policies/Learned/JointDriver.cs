@@ -42,10 +42,11 @@ public sealed class JointDriver : IFreezable, IPayload
     /// <param name="grid">The loop's periods.</param>
     /// <param name="governor">The loop's limits on periods: a longer period needs as many votes in a row as they say.</param>
     /// <param name="reserve">What waking up and deciding take at their worst: taken off every deadline. Null = 0.5 ms.</param>
+    /// <param name="speedCap">A speed that is not exceeded, in metres per second; the policy was trained for the one in the options. Null = none.</param>
     /// <exception cref="ArgumentException">The options are not valid; the message lists every error.</exception>
-    public JointDriver(GoToGoalOptions? options, PeriodGrid grid, GovernorOptions governor, Duration? reserve = null)
+    public JointDriver(GoToGoalOptions? options, PeriodGrid grid, GovernorOptions governor, Duration? reserve = null, double? speedCap = null)
     {
-        _rules = new GoToGoalPolicy(options);
+        _rules = new GoToGoalPolicy(options) { SpeedCap = (float)(speedCap ?? double.PositiveInfinity) };
         (_grid, _governor, _reserve) = (grid, governor, reserve ?? Duration.FromMicroseconds(500));
         Schema = JointSchema.For(_rules.Options, grid);
         (_share, _offset) = ([.. Schema.Actions.Select(a => (float)a[0])], [.. Schema.Actions.Select(a => (float)a[1])]);

@@ -21,6 +21,8 @@ public static class JointSchema
     /// <summary>Where the motions begin that drive; before them rest, what the rules would do, a turn towards the place driven to, a turn away from it.</summary>
     internal const int FirstDrive = 4;
 
+    private const string SpeedCap = "speed_cap_mps";
+
     // 1/m beside the arc that leads to the place driven to; slow motions may turn more tightly.
     private static readonly double[] FastOffsets = [0, 0.67, -0.67, 2.2, -2.2], SlowOffsets = [0, 1.3, -1.3, 3.6, -3.6];
 
@@ -40,13 +42,21 @@ public static class JointSchema
         };
     }
 
+    /// <summary>Returns the top speed that a policy was trained for, in metres per second; null where the contract is not of this kind.</summary>
+    /// <param name="schema">The contract on its card.</param>
+    public static double? TrainedSpeed(PolicySchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return schema.Inputs.FirstOrDefault(i => i.Name == SpeedCap)?.High;
+    }
+
     private static IEnumerable<PolicyInput> Inputs(GoToGoalOptions options, PeriodGrid grid)
     {
         double v = options.MaxSpeedMetrePerSecond, w = options.MaxTurnRateRadianPerSecond;
         yield return new("target_cos", -1, 1);
         yield return new("target_sin", -1, 1);
         yield return new("target_distance_m", 0, 3);
-        yield return new("speed_cap_mps", 0, v);
+        yield return new(SpeedCap, 0, v);
         for (int i = 0; i < Sectors; i++) yield return new($"gap_{i * 360 / Sectors}deg_m", 0, Sight);
         for (int i = FirstDrive; i < FirstDrive + SlowOffsets.Length + FastOffsets.Length; i++) yield return new($"free_action{i}_m", 0, ArcTable.Reach);
         yield return new("linear_mps", -v, v);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Policies;
@@ -181,8 +182,9 @@ public sealed class LearnedPolicy : IFreezable, IPayload, IDisposable
     private static string Difference(PolicySchema file, PolicySchema robot)
     {
         if (file.Robot != robot.Robot) return $"robot '{file.Robot}', this one is '{robot.Robot}'";
-        if (!file.Inputs.SequenceEqual(robot.Inputs)) return $"inputs [{string.Join(", ", file.Inputs.Select(i => i.Name))}], this robot gives [{string.Join(", ", robot.Inputs.Select(i => i.Name))}], or in other ranges";
         if (!file.PeriodsUs.SequenceEqual(robot.PeriodsUs)) return $"periods of {string.Join(", ", file.PeriodsUs)} us, the loop has {string.Join(", ", robot.PeriodsUs)}";
+        if (!file.Inputs.Select(i => i.Name).SequenceEqual(robot.Inputs.Select(i => i.Name))) return $"inputs [{string.Join(", ", file.Inputs.Select(i => i.Name))}], this robot gives [{string.Join(", ", robot.Inputs.Select(i => i.Name))}]";
+        if (file.Inputs.Zip(robot.Inputs).FirstOrDefault(i => i.First != i.Second) is { First: { } theirs, Second: { } ours }) return string.Create(CultureInfo.InvariantCulture, $"input '{theirs.Name}' from {theirs.Low} to {theirs.High}, this robot's goes from {ours.Low} to {ours.High}");
         return $"{file.Actions.Count} actions ({string.Join(", ", file.ActionNames)}), this robot has {robot.Actions.Count} ({string.Join(", ", robot.ActionNames)}), or others";
     }
 

@@ -71,6 +71,9 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
 
     internal ref readonly DriveStep Step => ref _step;
 
+    /// <summary>Gets or sets a speed that is not exceeded, below the one of the options; +∞ = none. No state: set it once.</summary>
+    internal float SpeedCap { get; set; } = float.PositiveInfinity;
+
     internal Twist2 LastCommand => new(_s.LastLinear, _s.LastAngular);
 
     /// <inheritdoc/>
@@ -233,7 +236,7 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
             double slow = 0.5 * _options.DecelerationMetrePerSecondSquared, goalX = _pursuit.X - step.Pose.X, goalY = _pursuit.Y - step.Pose.Y;
             cap = (float)Math.Min(cap, Math.Sqrt(2 * slow * Math.Sqrt(goalX * goalX + goalY * goalY)) + 0.1);
         }
-        step.SpeedCap = cap;
+        step.SpeedCap = Math.Min(cap, SpeedCap);
         step.Recovering = step.NowMs < _s.RecoverUntilMs;
     }
 

@@ -13,10 +13,10 @@ internal sealed class RecordedRun : IDisposable
 
     public string At(string name) => Path.Combine(_folder, name);
 
-    /// <summary>Records a demo.</summary>
+    /// <summary>Records a demo; by rules, which make many cycles, unless the arguments say otherwise.</summary>
     public string Demo(string name, params string[] arguments)
     {
-        var (code, _, error) = EdgeProgramTests.Run(["demo", "--headless", "--seconds", "1", "--record", At(name), .. arguments]);
+        var (code, _, error) = EdgeProgramTests.Run(["demo", "--headless", .. arguments.Contains("--seconds") ? (string[])[] : ["--seconds", "1"], "--record", At(name), .. arguments.Contains("--policy") ? (string[])[] : ["--policy", "rules"], .. arguments]);
         Assert.True(code == 0, error);
         return At(name);
     }

@@ -134,6 +134,26 @@ public sealed class ReplayVerbTests : IDisposable
     }
 
     [Fact]
+    public void Replay_LearnedPolicy_IsExactFromEveryKeyframeAndRefusesAnotherPolicy()
+    {
+        string file = _runs.Demo("learned.mcap", "--policy", "rover", "--seconds", "20");
+        var (code, json, error) = RecordedRun.Run("replay", file, "--from", "every");
+        Assert.True(code == 0, error);
+        Assert.True(json.GetProperty("equal").GetBoolean() && json.GetProperty("cycles").GetInt64() > 300, json.ToString());
+        // A slower robot is still this policy's robot; a pacer is no policy for it at all.
+        (code, json, error) = RecordedRun.Run("replay", file, "--override", "Loops:*:Decide:MaxSpeedMps=0.3");
+        Assert.True(code == 0, error);
+        Assert.True(json.GetProperty("counterfactual")[0].GetProperty("changedActions").GetInt64() > 100);
+        (code, _, error) = EdgeProgramTests.Run("replay", file, "--override", "Loops:*:Decide:Policy=pacer");
+        Assert.True(code == 78, error);
+        Assert.Contains("trained for something else", error, StringComparison.Ordinal);
+        // The ladder is part of the contract.
+        (code, _, error) = EdgeProgramTests.Run("replay", file, "--override", "Loops:*:Period:MaxMs=16");
+        Assert.True(code == 78, error);
+        Assert.Contains("periods of 1000, 2000", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Override_WithTheRecordedValue_ChangesNothing()
     {
         string file = _runs.Demo("a.mcap");

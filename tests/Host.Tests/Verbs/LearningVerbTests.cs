@@ -11,7 +11,7 @@ public sealed class LearningVerbTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("edge-learn").FullName;
 
     [Theory]
-    [InlineData("train digit", "'digit' is no network; there are digits, motion, delays, spikepoint, one-step, cartpole-ppo, cartpole-dqn, pendulum-sac. Did you mean 'digits'?")]
+    [InlineData("train digit", "'digit' is no network; there are digits, motion, delays, spikepoint, one-step, cartpole-ppo, cartpole-dqn, pendulum-sac, rover, pacer, three-body. Did you mean 'digits'?")]
     [InlineData("reproduce delay", "'delay' is no experiment; there are ")]
     [InlineData("reproduce delays --seeds -1", "--seeds is -1; must be from 0 to 1000.")]
     [InlineData("eval x.nir --precision Int7", "--precision is 'Int7'; must be one of Float32, Int8.")]

@@ -62,7 +62,7 @@ public class SimulationVerbTests
     }
 
     [Theory]
-    [InlineData("--pacer", "fixed:3", "--pacer is 'fixed:3'; must be event-rate, error-controlled or fixed:MS with MS one of 1, 2, 4, 8, 16, 32.")]
+    [InlineData("--pacer", "fixed:3", "--pacer is 'fixed:3'; must be event-rate, error-controlled, learned or fixed:MS with MS one of 1, 2, 4, 8, 16, 32.")]
     [InlineData("--pacer", "quick", "--pacer is 'quick'; must be")]
     [InlineData("--scenario", "corrido", "--scenario is 'corrido'; must be one of default, corridor, crowd, empty, or a file that exists. Did you mean 'corridor'?")]
     public void Demo_UnknownChoice_SaysWhatThereIs(string option, string value, string expected)
