@@ -37,7 +37,8 @@ public sealed class PolicyFileTests : IDisposable
 
     [Theory]
     [InlineData("robot", "robot 'rover', this one is 'arm'")]
-    [InlineData("inputs", "this robot gives [goal_distance_m")]
+    [InlineData("inputs", "this robot gives [goal_distance_m, goal_bearing_rad, height_m]")]
+    [InlineData("range", "input 'clearance_m' from 0 to 5, this robot's goes from 0 to 4")]
     [InlineData("periods", "the loop has 1000, 2000")]
     [InlineData("actions", "this robot has 4")]
     public void Load_TrainedForSomethingElse_SaysWhatDiffers(string what, string part)
@@ -47,7 +48,8 @@ public sealed class PolicyFileTests : IDisposable
         var mine = what switch
         {
             "robot" => s with { Robot = "arm" },
-            "inputs" => s with { Inputs = [s.Inputs[0], s.Inputs[1], new("clearance_m", 0, 4)] },
+            "inputs" => s with { Inputs = [s.Inputs[0], s.Inputs[1], new("height_m", 0, 5)] },
+            "range" => s with { Inputs = [s.Inputs[0], s.Inputs[1], new("clearance_m", 0, 4)] },
             "periods" => s with { PeriodsUs = [1000, 2000] },
             _ => s with { Actions = [[0, 0], [0.6, 0], [0.3, 0.8], [0.3, -0.8]] },
         };
