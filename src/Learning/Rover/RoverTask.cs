@@ -50,6 +50,9 @@ public sealed record RoverTask
     /// <summary>Gets how many people more there are who do not stop for robots; 0 … 16. Default 0.</summary>
     public int MorePeople { get; init; }
 
+    /// <summary>Gets whether each episode draws its own hardship, from none up to the three values above, by its seed; otherwise all have them in full. Default false.</summary>
+    public bool Varies { get; init; }
+
     /// <summary>Gets the energy of one decision beside its sensing, in joules; not negative. Default 2.5 mJ: 5 W for half a millisecond.</summary>
     public double DecisionJoules { get; init; } = 2.5e-3;
 
@@ -58,7 +61,7 @@ public sealed record RoverTask
 
     /// <summary>Gets a text with everything that an episode depends on; part of the environment's name.</summary>
     public string Description => FormattableString.Invariant(
-        $"{string.Join('+', Scenarios)} {Grid.Shortest.Nanoseconds}x{Grid.Count} dwell{Governor.GrowDwellCycles} share{Governor.ContactShare} rung{FixedRung} rules{MotionByRules} trigger{TriggerChange} shrinks{SafetyShrinks} limit{LimitSeconds} gamma{DiscountPerSecond} interrupts{Interrupts} scan{string.Join('+', ScanHz)} lag{MotorLagFactor} noise{NoiseFactor} people{MorePeople} v{Robot.MaxSpeedMetrePerSecond} w{Robot.MaxTurnRateRadianPerSecond}");
+        $"{string.Join('+', Scenarios)} {Grid.Shortest.Nanoseconds}x{Grid.Count} dwell{Governor.GrowDwellCycles} share{Governor.ContactShare} rung{FixedRung} rules{MotionByRules} trigger{TriggerChange} shrinks{SafetyShrinks} limit{LimitSeconds} gamma{DiscountPerSecond} interrupts{Interrupts} scan{string.Join('+', ScanHz)} lag{MotorLagFactor} noise{NoiseFactor} people{MorePeople} varies{Varies} v{Robot.MaxSpeedMetrePerSecond} w{Robot.MaxTurnRateRadianPerSecond}");
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">One breaks a rule; the message names it, the value and the rule.</exception>

@@ -13,20 +13,22 @@ internal static class RoverWorlds
         string name = task.Scenarios[random.NextInt32(task.Scenarios.Count)];
         double scan = task.ScanHz[random.NextInt32(task.ScanHz.Count)];
         var s = ScenarioCatalog.Create(name, seed);
+        double share = task.Varies ? random.NextDouble() : 1, noise = 1 + share * (task.NoiseFactor - 1), lag = 1 + share * (task.MotorLagFactor - 1);
+        int people = (int)Math.Round(share * task.MorePeople);
         return s with
         {
             GoalSeconds = 10 * task.LimitSeconds,
-            Obstacles = task.MorePeople == 0 ? s.Obstacles : [.. s.Obstacles, .. People(s, task.MorePeople, random)],
+            Obstacles = people == 0 ? s.Obstacles : [.. s.Obstacles, .. People(s, people, random)],
             Camera = s.Camera with { Width = 0, Height = 0 },
-            Scan = s.Scan with { RateHz = scan, Noise = s.Scan.Noise * task.NoiseFactor },
+            Scan = s.Scan with { RateHz = scan, Noise = s.Scan.Noise * noise },
             Rover = s.Rover with
             {
-                MotorLagMs = s.Rover.MotorLagMs * task.MotorLagFactor,
+                MotorLagMs = s.Rover.MotorLagMs * lag,
                 // A motor controller that gives up before the next command is due would fight the loop.
                 CommandTimeoutMs = Math.Max(s.Rover.CommandTimeoutMs, 1.25 * task.Grid.Longest.Milliseconds),
-                WheelNoise = s.Rover.WheelNoise * task.NoiseFactor,
-                GyroNoise = s.Rover.GyroNoise * task.NoiseFactor,
-                GyroBias = s.Rover.GyroBias * task.NoiseFactor,
+                WheelNoise = s.Rover.WheelNoise * noise,
+                GyroNoise = s.Rover.GyroNoise * noise,
+                GyroBias = s.Rover.GyroBias * noise,
             },
         };
     }
