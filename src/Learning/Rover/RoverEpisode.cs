@@ -56,20 +56,11 @@ internal sealed class RoverEpisode
 
     public int RuleLooks { get; private set; }
 
-    /// <summary>Gets how many looks led to a command that was carried out.</summary>
-    public int Decisions { get; private set; }
-
     public double Joules { get; private set; }
 
     public bool ReachedGoal => _rover.GoalsReached > 0;
 
     public bool Collided => _rover.Collisions > 0;
-
-    /// <summary>Gets the local error of the last control step in units of the tolerance, for the pacer that goes by it.</summary>
-    public float StepError { get; private set; } = float.NaN;
-
-    /// <summary>Gets the grid index of the period in force.</summary>
-    public int Period => _governor.Index;
 
     public bool IsOver(int limitTicks) => ReachedGoal || Collided || Ticks >= limitTicks;
 
@@ -119,12 +110,10 @@ internal sealed class RoverEpisode
             decision = Decision<Twist2>.None;
             Driver.Act(motion, period, ref decision);
         }
-        Decisions++;
         double change = Math.Abs(decision.Action.Linear - last.Linear) / _task.Robot.MaxSpeedMetrePerSecond + Math.Abs(decision.Action.Angular - last.Angular) / _task.Robot.MaxTurnRateRadianPerSecond;
         if (change < _task.TriggerChange)
         {
             // Looked at, and found to be as good as what is done already.
-            Decisions--;
             decision.Action = last;
             change = 0;
         }
@@ -158,7 +147,6 @@ internal sealed class RoverEpisode
         var flags = CycleFlags.None;
         _guard.Send(_guard.Check(decision.Action, true, false, context.Dt, Rung.Nominal, ref flags), context);
         _arbiter.Submit(decision.Request, context.CycleId);
-        StepError = decision.StepError;
         var summary = Summary(decision);
         Looks++;
         int index = _task.FixedRung >= 0 && !_task.SafetyShrinks ? period : _governor.Apply(new PeriodChoice((byte)period, _task.FixedRung < 0 ? PeriodReason.Learned : PeriodReason.Fixed), summary).Index;

@@ -22,10 +22,10 @@ public sealed class JointDriver : IFreezable, IPayload
     // The tightest arc driven, 1/m; the time in which a turn on the spot would face the place driven to; the rate of a turn away from it.
     private const float TightestCurve = 4.7f, TurnSecond = 0.3f, AwayRate = 1.5f;
 
-    private readonly GoToGoalPolicy _rules;
     // A motion that is not safe for this long is left to the rules: they know how to get out of tight places, and a network that may creep into them learns to be stuck there.
     private static readonly Duration LeastDrive = Duration.FromMilliseconds(120);
 
+    private readonly GoToGoalPolicy _rules;
     private readonly PeriodGrid _grid;
     private readonly GovernorOptions _governor;
     private readonly Duration _reserve;

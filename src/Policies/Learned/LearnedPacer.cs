@@ -6,7 +6,7 @@ namespace EdgeAutonomy.Policies;
 /// <summary>Picks the next period by a learned network from what the cycle that just ended looked like; the motion is somebody else's.</summary>
 /// <remarks>
 /// For policies by rules, whose period was so far picked by event rate or error estimate. The contract is <see cref="SchemaFor"/>. What the decision can answer for and a share of the time to contact are a hard mask; a network
-/// that gives no finite value leaves the shortest period. Loop thread; allocates nothing; frozen and hashed like any state of a loop.
+/// that gives no finite value leaves the shortest period. Loop thread; allocates nothing; its memory, where it has one, is frozen with the loop.
 /// </remarks>
 public sealed class LearnedPacer : IPacer, IDisposable
 {
