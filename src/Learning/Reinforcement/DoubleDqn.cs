@@ -39,7 +39,7 @@ public sealed class DoubleDqn : IAgent
         Energy = new DualVariable(options.Energy);
         _batch = new ReplayBatch(options.BatchSize, _width, 1, environment.IsMasked ? _choices : 0);
         _allowed = new bool[environment.Allowed.Length];
-        (Policy, _target) = (new QNetwork(_width, options.Hidden, _choices, options.SplitRungs ? options.Rungs : 1), new QNetwork(_width, options.Hidden, _choices, options.SplitRungs ? options.Rungs : 1));
+        (Policy, _target) = (new QNetwork(_width, options.Hidden, _choices), new QNetwork(_width, options.Hidden, _choices));
         Policy.Network.Initialize(seed);
         _target.MoveTowards(Policy, 1);
         _optimiser = new Adam<float>(Policy.Network.Parameters);

@@ -80,12 +80,9 @@ public sealed record DoubleDqnOptions
     /// and half so that every rung gets the same share of the ticks.</summary>
     public int Rungs { get; init; } = 1;
 
-    /// <summary>Gets whether the network gives one value per action and one per rung, whose sum is the choice's (adaptive-time-stepping notes §7.6); default false.</summary>
-    public bool SplitRungs { get; init; }
-
     /// <summary>Gets the settings that stored state depends on; part of the hash in checkpoints.</summary>
     internal string Description => FormattableString.Invariant($"{string.Join('-', Hidden)} {LearningRate} {BatchSize} {ReplayCapacity} {LearningStarts} {TrainEvery} {UpdatesPerTraining} ")
-        + FormattableString.Invariant($"{TargetEvery} {TargetShare} {Discount} {ExplorationStart} {ExplorationEnd} {ExplorationSteps} {DoubleEstimation} {Steps} {Prioritised} {CorrectionStart} {CorrectionSteps} {HuberThreshold} {ClipNorm} {Rungs} {SplitRungs} {Energy.Description}");
+        + FormattableString.Invariant($"{TargetEvery} {TargetShare} {Discount} {ExplorationStart} {ExplorationEnd} {ExplorationSteps} {DoubleEstimation} {Steps} {Prioritised} {CorrectionStart} {CorrectionSteps} {HuberThreshold} {ClipNorm} {Rungs} {Energy.Description}");
 
     internal void Check()
     {

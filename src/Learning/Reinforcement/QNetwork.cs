@@ -6,19 +6,17 @@ namespace EdgeAutonomy.Learning;
 /// <remarks>Not thread-safe; allocation-free once its buffers have grown to the largest batch.</remarks>
 public sealed class QNetwork : IActor
 {
-    private readonly int _observation, _rungs;
+    private readonly int _observation;
     private readonly IReadOnlyList<int> _hidden;
 
     /// <summary>Makes a network with all weights zero.</summary>
     /// <param name="observationWidth">Numbers per observation, at least 1.</param>
     /// <param name="hidden">Units of the hidden layers.</param>
     /// <param name="actions">Actions, at least 1.</param>
-    /// <param name="rungs">K where actions are [action · K + rung] and their values are to be sums of one per action and one per rung; 1 = each stands for itself.</param>
-    public QNetwork(int observationWidth, IReadOnlyList<int> hidden, int actions, int rungs = 1)
+    public QNetwork(int observationWidth, IReadOnlyList<int> hidden, int actions)
     {
-        _rungs = rungs;
         (_observation, _hidden) = (observationWidth, hidden);
-        Network = Perceptron.Build(observationWidth, hidden, actions, Activation.Relu, "q", rungs);
+        Network = Perceptron.Build(observationWidth, hidden, actions, Activation.Relu, "q");
     }
 
     /// <summary>Gets the layers and parameters.</summary>
@@ -58,7 +56,7 @@ public sealed class QNetwork : IActor
     /// <inheritdoc/>
     public IActor Copy()
     {
-        var copy = new QNetwork(_observation, _hidden, Actions, _rungs);
+        var copy = new QNetwork(_observation, _hidden, Actions);
         copy.MoveTowards(this, 1);
         return copy;
     }

@@ -13,7 +13,7 @@ namespace EdgeAutonomy.Learning;
 /// </remarks>
 public sealed class RoverEnvironment : IMaskedEnvironment
 {
-    private const double GoalReward = 10, CollisionReward = -10, ChangeCost = 0.05;
+    internal const double GoalReward = 10, CollisionReward = -10, ChangeCost = 0.05;
 
     private readonly RoverTask _task;
     private readonly double _gamma;
@@ -36,7 +36,7 @@ public sealed class RoverEnvironment : IMaskedEnvironment
         ActionSpace = new DiscreteSpace(_choices);
         ObservationSpace = Unit(Schema.Inputs.Count);
         _gamma = DeterministicMath.Pow(task.DiscountPerSecond, TickSeconds);
-        _limitTicks = (int)Math.Round(task.LimitSeconds / TickSeconds);
+        _limitTicks = task.LimitTicks;
         _all = new bool[Schema.Values];
         _actions = new ushort[_limitTicks + 1];
         Name = $"Rover-v1 {task.Description} {Schema.Hash}";

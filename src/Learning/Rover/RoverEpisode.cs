@@ -1,10 +1,11 @@
+using System.Buffers;
 using EdgeAutonomy.Policies;
 using EdgeAutonomy.Simulation;
 
 namespace EdgeAutonomy.Learning;
 
 /// <summary>One robot in one world with everything of a loop but its thread: sense, look, act, pace, in the order of the loop.</summary>
-internal sealed class RoverEpisode
+internal sealed class RoverEpisode : IFreezable
 {
     private const double NearMetre = 0.1;
     private static readonly Duration Tick = Duration.FromMilliseconds(1);
@@ -18,6 +19,7 @@ internal sealed class RoverEpisode
     private readonly PeriodGovernor _governor;
     private readonly SensingArbiter _arbiter;
     private readonly Percept _percept = new(0, 0);
+    private readonly ArrayBufferWriter<byte> _part = new();
     private readonly float[] _looked, _observation;
     private RoverSample _sample;
     private SensorReport _report = SensorReport.Empty;
@@ -27,7 +29,7 @@ internal sealed class RoverEpisode
 
     public RoverEpisode(RoverTask task, ulong seed)
     {
-        _task = task;
+        (_task, Seed) = (task, seed);
         _world = new World(RoverWorlds.Create(task, seed));
         _rover = _world.Robots[0];
         _field = new GoalField(_world.Scenario, _rover.Goal.X, _rover.Goal.Y);
@@ -40,6 +42,8 @@ internal sealed class RoverEpisode
         _looked = new float[Driver.Schema.Inputs.Count];
         _observation = new float[task.MotionByRules ? LearnedPacer.SchemaFor(task.Grid).Inputs.Count : _looked.Length];
     }
+
+    public ulong Seed { get; }
 
     public JointDriver Driver { get; }
 
@@ -62,6 +66,9 @@ internal sealed class RoverEpisode
 
     public bool Collided => _rover.Collisions > 0;
 
+    /// <summary>Gets or sets what takes the state before each look; null = it is not kept. A state taken up again goes on with <see cref="Look"/>.</summary>
+    public ArrayBufferWriter<byte>? BeforeLook { get; set; }
+
     public bool IsOver(int limitTicks) => ReachedGoal || Collided || Ticks >= limitTicks;
 
     public void BeginStep(double gamma, double goalReward, double collisionReward) => (Reward, _factor, _gamma, _goalReward, _collisionReward) = (0, 1, gamma, goalReward, collisionReward);
@@ -71,6 +78,11 @@ internal sealed class RoverEpisode
     {
         while (true)
         {
+            if (BeforeLook is { } before)
+            {
+                before.ResetWrittenCount();
+                Freeze(before);
+            }
             Sense();
             var context = Context();
             if (!Driver.Look(_percept, context, _looked)) throw new InvalidOperationException("Bug in EdgeAutonomy.Learning: the simulated odometry is no place.");
@@ -120,6 +132,39 @@ internal sealed class RoverEpisode
         Carry(decision, period, limitTicks);
         return change;
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Between two cycles, as all of a loop: what was looked at but not yet acted on is no part of it.</remarks>
+    public void Freeze(IBufferWriter<byte> writer)
+    {
+        var w = new StateWriter(writer);
+        w.Write(_dt.Nanoseconds);
+        w.Write(Ticks);
+        w.Write(Looks);
+        w.Write(RuleLooks);
+        w.Write(Joules);
+        foreach (var part in Parts())
+        {
+            _part.ResetWrittenCount();
+            part.Freeze(_part);
+            w.WriteSpan(_part.WrittenSpan);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Thaw(ReadOnlySpan<byte> state)
+    {
+        var r = new StateReader(state, "rover episode");
+        _dt = new Duration(r.Read<long>());
+        Ticks = r.ReadInt32(0, int.MaxValue);
+        Looks = r.ReadInt32(0, int.MaxValue);
+        RuleLooks = r.ReadInt32(0, Looks);
+        Joules = r.Read<double>();
+        foreach (var part in Parts()) part.Thaw(r.ReadBytes());
+        r.End();
+    }
+
+    private IFreezable[] Parts() => [_world, _sample, _guard, _governor, _arbiter, Driver];
 
     private CycleContext Context() => new() { CycleId = (ulong)Looks, Now = _world.Now, Dt = _dt, QualityTarget = 1, Rung = Rung.Nominal };
 

@@ -56,6 +56,9 @@ public sealed record RoverTask
     /// <summary>Gets the energy of one decision beside its sensing, in joules; not negative. Default 2.5 mJ: 5 W for half a millisecond.</summary>
     public double DecisionJoules { get; init; } = 2.5e-3;
 
+    /// <summary>Gets the limit in ticks of 1 ms.</summary>
+    internal int LimitTicks => (int)Math.Round(LimitSeconds * 1e3);
+
     /// <summary>Gets the rung that a motion must be safe for to be allowed at all.</summary>
     internal int LeastRung => FixedRung < 0 || SafetyShrinks ? 0 : FixedRung;
 

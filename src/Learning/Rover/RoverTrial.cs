@@ -18,7 +18,24 @@ internal sealed record RoverTrial(bool[] Goals, bool[] Contacts, double[] Return
     {
         var environment = new RoverEnvironment(task with { DiscountPerSecond = 1 });
         float[] seen = new float[environment.ObservationSpace.Width];
-        bool[] allowed = new bool[((DiscreteSpace)environment.ActionSpace).Count], goals = new bool[episodes], contacts = new bool[episodes];
+        bool[] allowed = new bool[((DiscreteSpace)environment.ActionSpace).Count];
+        return Of(environment, seen, _ =>
+        {
+            environment.Allowed(allowed);
+            return choose(seen, allowed);
+        }, firstSeed, episodes, stop);
+    }
+
+    /// <summary>Plays episodes of one who may look inside the world.</summary>
+    public static RoverTrial Of(RoverTask task, Func<RoverEpisode, int> choose, ulong firstSeed, int episodes, CancellationToken stop)
+    {
+        var environment = new RoverEnvironment(task with { DiscountPerSecond = 1 });
+        return Of(environment, new float[environment.ObservationSpace.Width], choose, firstSeed, episodes, stop);
+    }
+
+    private static RoverTrial Of(RoverEnvironment environment, float[] seen, Func<RoverEpisode, int> choose, ulong firstSeed, int episodes, CancellationToken stop)
+    {
+        bool[] goals = new bool[episodes], contacts = new bool[episodes];
         double[] returns = new double[episodes], looks = new double[episodes], watts = new double[episodes], seconds = new double[episodes];
         for (int i = 0; i < episodes; i++)
         {
@@ -27,8 +44,7 @@ internal sealed record RoverTrial(bool[] Goals, bool[] Contacts, double[] Return
             StepResult result;
             do
             {
-                environment.Allowed(allowed);
-                result = environment.Step([choose(seen, allowed)], seen);
+                result = environment.Step([choose(environment.Episode)], seen);
                 returns[i] += result.Reward;
             }
             while (!result.Done);

@@ -94,6 +94,8 @@ public sealed class JointDriver : IFreezable, IPayload
         if (!step.Driving || step.Resting) _rules.Local.Measure();
         Aim(step);
         for (int a = 0; a < _share.Length; a++) _deadlines[a] = Deadline(a, step);
+        // By rules for the shortest period is always there: it is what happens without a choice, and shorter than that nobody can look.
+        _deadlines[JointSchema.ByRules] = Duration.Max(_deadlines[JointSchema.ByRules], _grid.Shortest);
         _free = step is { Driving: true, Resting: false, Recovering: false };
         _observation.Fill(observation, _grid, _period, (float)_votes / Math.Max(1, _governor.GrowDwellCycles));
         return true;

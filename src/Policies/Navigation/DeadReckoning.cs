@@ -7,7 +7,9 @@ namespace EdgeAutonomy.Policies;
 /// <remarks>
 /// Wheels measure ways well and turns badly: two wheel radii that differ by 0.5 % on a track of 26 cm turn the odometry by a degree per metre.
 /// A gyroscope measures turns well once its bias is known. The bias is a scalar Kalman filter that is fed while the wheels stand; noise is
-/// given as a density, so any period gives the same result. When the odometry's pose jumps (somebody relocalised), the jump is taken over.
+/// given as a density, so any period gives the same result. What happened between two cycles is integrated by wheels and gyroscope, which
+/// never look away, and not guessed from the speeds at both ends: a robot that looks twice a second knows its place as well as one that looks
+/// a thousand times. When the odometry's pose jumps (somebody relocalised), the jump is taken over.
 /// One thread; allocates nothing.
 /// </remarks>
 internal sealed class DeadReckoning(bool useGyro) : IPayload
@@ -23,7 +25,7 @@ internal sealed class DeadReckoning(bool useGyro) : IPayload
     /// <summary>Gets the pose; starts at the odometry's first pose.</summary>
     public Pose2 Pose => new(_s.X, _s.Y, _s.Heading);
 
-    /// <summary>Gets the velocity: speed by the wheels, turn rate by the gyroscope without its bias.</summary>
+    /// <summary>Gets the present velocity, by the wheels: the gyroscope tells of the time since the last cycle, not of now.</summary>
     public Twist2 Velocity => new((float)_s.Speed, (float)_s.TurnRate);
 
     /// <summary>Gets the standard deviation of the gyroscope's bias in radians per second.</summary>
@@ -34,7 +36,7 @@ internal sealed class DeadReckoning(bool useGyro) : IPayload
 
     /// <summary>Goes on by a cycle.</summary>
     /// <param name="odometry">The odometry; finite.</param>
-    /// <param name="gyro">Turn rate in radians per second; not finite = the wheels' turn rate is taken.</param>
+    /// <param name="gyro">Mean turn rate since the previous call in radians per second; not finite = the wheels' turn is taken.</param>
     /// <param name="dt">Seconds since the previous call.</param>
     /// <returns>False when the pose jumped, so that remembered places are no longer right.</returns>
     public bool Update(in Odometry odometry, float gyro, double dt)
@@ -45,21 +47,21 @@ internal sealed class DeadReckoning(bool useGyro) : IPayload
         if (goesOn && Math.Abs(jumpX) < limit && Math.Abs(jumpY) < limit)
         {
             Learn(velocity, gyro, dt, hasGyro);
-            double turnRate = hasGyro ? gyro - _s.Bias : velocity.Angular;
-            double middle = _s.Heading + 0.25 * (_s.TurnRate + turnRate) * dt, way = 0.5 * (_s.Speed + velocity.Linear) * dt;
-            _s.X += way * DeterministicMath.Cos(middle);
-            _s.Y += way * DeterministicMath.Sin(middle);
-            // Without a gyroscope the odometry itself knows best how it turned between two cycles.
-            _s.Heading = DeterministicMath.WrapAngle(hasGyro ? _s.Heading + 0.5 * (_s.TurnRate + turnRate) * dt : _s.Heading + pose.Heading - _s.WheelHeading);
-            _s.TurnRate = turnRate;
+            // The wheels integrate their way and the gyroscope its turn between two cycles; without it the wheels' turn is the best there is.
+            double wheelTurn = DeterministicMath.WrapAngle(pose.Heading - _s.WheelHeading), turn = hasGyro ? (gyro - _s.Bias) * dt : wheelTurn;
+            // Along the chord: half the wheels' turn takes the step into the body's frame, half the true turn out of it.
+            double back = _s.Heading + 0.5 * (turn - wheelTurn) - _s.WheelHeading;
+            (double cos, double sin) = (DeterministicMath.Cos(back), DeterministicMath.Sin(back));
+            _s.X += jumpX * cos - jumpY * sin;
+            _s.Y += jumpX * sin + jumpY * cos;
+            _s.Heading = DeterministicMath.WrapAngle(_s.Heading + turn);
         }
         else
         {
             goesOn = false;
             (_s.X, _s.Y, _s.Heading, _s.Started) = (pose.X, pose.Y, DeterministicMath.WrapAngle(pose.Heading), 1);
-            _s.TurnRate = hasGyro ? gyro - _s.Bias : velocity.Angular;
         }
-        (_s.WheelX, _s.WheelY, _s.WheelHeading, _s.Speed) = (pose.X, pose.Y, pose.Heading, velocity.Linear);
+        (_s.WheelX, _s.WheelY, _s.WheelHeading, _s.Speed, _s.TurnRate) = (pose.X, pose.Y, pose.Heading, velocity.Linear, velocity.Angular);
         return goesOn;
     }
 

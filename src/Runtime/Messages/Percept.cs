@@ -38,7 +38,7 @@ public sealed class Percept : IPayload, IFreezable
     /// <summary>Newest odometry, passed on for the policy.</summary>
     public Odometry Odometry;
 
-    /// <summary>Newest turn rate from the gyroscope, radians per second.</summary>
+    /// <summary>Turn rate from the gyroscope, radians per second: the mean since the cycle before.</summary>
     public float AngularVelocity;
 
     /// <summary>The goal, passed on for the policy.</summary>

@@ -20,10 +20,10 @@ public sealed class Rover
     private readonly double _lag, _leftRadius, _rightRadius, _gyroBias;
     private readonly int[] _near = new int[64];
     private readonly int _imuTicks, _timeoutTicks;
-    private double _x, _y, _heading, _left, _right, _slipLeft, _slipRight, _odoX, _odoY, _odoHeading, _imuSpeed;
+    private double _x, _y, _heading, _left, _right, _slipLeft, _slipRight, _odoX, _odoY, _odoHeading, _imuSpeed, _turnSum;
     private double _nearX = double.NaN, _nearY;
     private long _commandTick = long.MinValue / 2, _contactTick = long.MinValue / 2, _scanTick = long.MinValue / 2, _goalTick;
-    private int _nearCount, _station = -1;
+    private int _nearCount, _turnCount, _station = -1;
     private bool _timedOut = true;
     private volatile bool _safe;
     private Twist2 _command;
@@ -281,6 +281,14 @@ public sealed class Rover
         return fired;
     }
 
+    /// <summary>Reads the inertial sensor: its newest sample, with the mean turn rate of all samples since the last reading, as its driver hands them over. Turned by it for that long, nothing of a turn is lost, however long nobody looked.</summary>
+    internal ImuSample ReadImu()
+    {
+        if (_turnCount > 0) Imu = Imu with { AngularVelocity = (float)(_turnSum / _turnCount) };
+        (_turnSum, _turnCount) = (0, 0);
+        return Imu;
+    }
+
     internal void Freeze(IBufferWriter<byte> writer)
     {
         var w = new StateWriter(writer);
@@ -328,7 +336,7 @@ public sealed class Rover
         if (CameraOn) Camera?.AddTo(ref hasher);
     }
 
-    private const int NumberCount = 29, CounterCount = 14;
+    private const int NumberCount = 30, CounterCount = 15;
 
     private void Numbers(Span<double> n)
     {
@@ -336,7 +344,7 @@ public sealed class Rover
         [
             _x, _y, _heading, _left, _right, _slipLeft, _slipRight, _odoX, _odoY, _odoHeading, _imuSpeed, _nearX, _nearY, Cos, Sin, Vx, Vy, TurnRate,
             Distance, _command.Linear, _command.Angular, Goal.X, Goal.Y, Goal.Radius, Imu.AccelerationX, Imu.AccelerationY, Imu.AngularVelocity,
-            Odometry.Velocity.Linear, Odometry.Velocity.Angular,
+            Odometry.Velocity.Linear, Odometry.Velocity.Angular, _turnSum,
         ];
         all.CopyTo(n);
     }
@@ -346,7 +354,7 @@ public sealed class Rover
         ReadOnlySpan<long> all =
         [
             _commandTick, _contactTick, _scanTick, _station, _timedOut ? 1 : 0, _safe ? 1 : 0, Goal.Id, GoalsReached, Collisions, CommandTimeouts,
-            Imu.Time.Nanoseconds, Odometry.Time.Nanoseconds, _goalTick, GoalsMissed,
+            Imu.Time.Nanoseconds, Odometry.Time.Nanoseconds, _goalTick, GoalsMissed, _turnCount,
         ];
         all.CopyTo(c);
     }
@@ -360,6 +368,7 @@ public sealed class Rover
         (_commandTick, _contactTick, _scanTick, _station, _timedOut, _safe) = (c[0], c[1], c[2], (int)c[3], c[4] != 0, c[5] != 0);
         (GoalsReached, Collisions, CommandTimeouts) = ((int)c[7], (int)c[8], (int)c[9]);
         (_goalTick, GoalsMissed) = (c[12], (int)c[13]);
+        (_turnSum, _turnCount) = (n[29], (int)c[14]);
         Goal = new Goal((int)c[6], n[21], n[22], (float)n[23]);
         Imu = new ImuSample(new Stamp(c[10]), (float)n[24], (float)n[25], (float)n[26]);
         Odometry = new Odometry(new Stamp(c[11]), new Pose2(_odoX, _odoY, _odoHeading), new Twist2((float)n[27], (float)n[28]));
@@ -379,11 +388,13 @@ public sealed class Rover
     {
         double speed = Vx * Cos + Vy * Sin, ahead = (speed - _imuSpeed) / (_imuTicks * dt);
         _imuSpeed = speed;
+        float turn = (float)(TurnRate + _gyroBias + _spec.GyroNoise * _inertia.NextGaussian());
+        (_turnSum, _turnCount) = (_turnSum + turn, _turnCount + 1);
         Imu = new ImuSample(
             _world.Now,
             (float)(ahead + _spec.AccelerationNoise * _inertia.NextGaussian()),
             (float)(speed * TurnRate + _spec.AccelerationNoise * _inertia.NextGaussian()),
-            (float)(TurnRate + _gyroBias + _spec.GyroNoise * _inertia.NextGaussian()));
+            turn);
     }
 
     private void NextStation()

@@ -64,7 +64,7 @@ public sealed class RoverSensor : ISensor<RoverSample>
         var applied = default(SensorApplied);
         ReadEvents(request, sample, ref applied, ref report, now);
         int beams = ReadRanges(request, sample, ref applied, now);
-        sample.Imu = _rover.Imu;
+        sample.Imu = _rover.ReadImu();
         sample.Odometry = _rover.Odometry;
         sample.Goal = _rover.Goal;
         if (Present(_faults.OdometryNotANumber, now)) Spoil(sample);

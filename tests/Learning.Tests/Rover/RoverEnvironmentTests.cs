@@ -44,6 +44,65 @@ public sealed class RoverEnvironmentTests : IDisposable
         for (int length = 0; length < frozen.WrittenCount; length += 11) Assert.Throws<InvalidDataException>(() => b.Thaw(frozen.WrittenSpan[..Math.Min(length, frozen.WrittenCount - 1)]));
     }
 
+    /// <summary>What a look-ahead rests on: a copy of a world in the middle of an episode has the same future, noise and people included.</summary>
+    [Fact]
+    public void Episode_FrozenBeforeALook_GoesOnInACopyAsItWouldHave()
+    {
+        var task = new RoverTask { Grid = new PeriodGrid(Duration.FromMilliseconds(16), 6), NoiseFactor = 3, MorePeople = 4, Varies = true };
+        var before = new ArrayBufferWriter<byte>();
+        var (original, copy) = (new RoverEpisode(task, 12), new RoverEpisode(task, 12));
+        bool[] allowed = new bool[original.Driver.Schema.Values];
+        var random = new RandomStream(3);
+        original.Look(task.LimitTicks);
+        original.BeforeLook = before;
+        for (int i = 0; i < 25 && !original.IsOver(task.LimitTicks); i++) Go(original, Pick());
+        copy.Thaw(before.WrittenSpan);
+        copy.Look(task.LimitTicks);
+        Assert.Equal(original.Observation.ToArray(), copy.Observation.ToArray());
+        for (int i = 0; i < 25 && !original.IsOver(task.LimitTicks); i++)
+        {
+            int action = Pick();
+            Assert.Equal(Go(original, action), Go(copy, action));
+            Assert.Equal(original.World.Robots[0].Pose, copy.World.Robots[0].Pose);
+            Assert.Equal(original.Observation.ToArray(), copy.Observation.ToArray());
+            Assert.Equal((original.Ticks, original.Looks, original.RuleLooks, original.Joules), (copy.Ticks, copy.Looks, copy.RuleLooks, copy.Joules));
+        }
+        Assert.Throws<InvalidDataException>(() => copy.Thaw(before.WrittenSpan[..^1]));
+
+        int Pick()
+        {
+            original.Driver.Allowed(allowed);
+            // By rules for the shortest period is there wherever there is a choice.
+            Assert.True(allowed[JointSchema.ByRules * task.Grid.Count]);
+            int pick = 0;
+            for (int k = 0, n = 0; k < allowed.Length; k++)
+            {
+                if (allowed[k] && random.NextInt32(++n) == 0) pick = k;
+            }
+            return pick;
+        }
+
+        double Go(RoverEpisode episode, int action)
+        {
+            episode.BeginStep(0.999, 10, -10);
+            episode.Act(action / task.Grid.Count, action % task.Grid.Count, task.LimitTicks);
+            episode.Look(task.LimitTicks);
+            return episode.Reward;
+        }
+    }
+
+    [Fact]
+    public void LookAhead_WithTheFutureKnown_DoesBetterThanTheUsualPeriodByWhatItCounts()
+    {
+        const double cost = 0.05;
+        var task = new RoverTask { Grid = new PeriodGrid(Duration.FromMilliseconds(16), 6), MotionByRules = true, Scenarios = ["crowd"], LimitSeconds = 20 };
+        var oracle = RoverLookAhead.Play(task, 4, cost, 500, 6, default);
+        var usual = RoverTrial.Of(task, (_, allowed) => allowed[4] ? 4 : Math.Min(4, allowed.LastIndexOf(true)), 500, 6, default);
+        Assert.True(Judged(oracle) > Judged(usual), FormattableString.Invariant($"{Judged(oracle)} against {Judged(usual)}"));
+
+        static double Judged(RoverTrial t) => t.Returns.Select((r, i) => r - cost * t.LooksPerSecond[i] * t.Seconds[i]).Average();
+    }
+
     // §13, 12: what is requested within the mask is what the loop's governor carries out; only an interruption or the end cuts it short.
     [Fact]
     public void Step_AnyAllowedPeriod_IsExecutedUnlessInterrupted()

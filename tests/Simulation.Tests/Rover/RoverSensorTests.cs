@@ -46,6 +46,37 @@ public sealed class RoverSensorTests
         Assert.InRange(sample.Odometry.Velocity.Angular, 0.95f, 1.05f);
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(50)]
+    [InlineData(500)]
+    public void Sense_TurnRateThatChanges_IsTheMeanSinceTheLastLookHoweverLongThatWas(int periodMs)
+    {
+        var room = Drive.Room(6, 4, Start);
+        var world = new World(room with { Rover = room.Rover with { GyroNoise = 0, GyroBias = 0 } });
+        var sensor = new RoverSensor(world, 0);
+        var sample = sensor.CreateSample();
+        var report = SensorReport.Empty;
+        double turned = 0;
+        for (int ms = 0; ms <= 3000; ms += 5)
+        {
+            // Commands change between two looks, so that the rate at a look says nothing about the turn before it.
+            world.Robots[0].Command(new Twist2(0, ms / 100 % 2 == 0 ? 1.5f : -0.5f));
+            if (ms % periodMs == 0)
+            {
+                sensor.Sense(SensingRequest.None, ref sample, ref report, Drive.At(ms, periodMs));
+                if (ms > 0) turned += sample.Imu.AngularVelocity * periodMs * 1e-3;
+            }
+            else
+            {
+                world.AdvanceTo(Drive.At(ms, 5).Now);
+            }
+        }
+        double truth = DeterministicMath.WrapAngle(world.Robots[0].Pose.Heading - Start.Heading);
+        // 600 samples at 200 Hz stand for the 5 ms before them, in which the rate changes by 8 % of a command's change at most, to and fro.
+        Assert.InRange(Math.Abs(DeterministicMath.WrapAngle(turned - truth)), 0, 0.02);
+    }
+
     [Fact]
     public void Sense_Windows_FollowEachOtherWithoutLossOrOverlap()
     {
