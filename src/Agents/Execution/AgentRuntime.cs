@@ -103,7 +103,9 @@ public sealed class AgentRuntime
         var record = decision.Close(_options.Deadline, _progress, _seats.Length > 0 ? _seats[0].Policy.Version : null);
         _metrics?.CountDecision(record.Source, record.Latency);
         _sink?.Record(record);
-        return new DecisionOutcome(decision.Approved, record);
+        // A monitor among the sinks may have taken the policies out of line because of this very decision.
+        if (giveUp.IsCancellationRequested && record.Source != DecisionSource.Planner) decision.Approved?.Withdraw();
+        return new DecisionOutcome(decision.Approved is { IsVoid: false } ? decision.Approved : null, record);
     }
 
     private async Task AskAsync(PolicySeat seat, IMission mission, DecisionTrace decision, TimeSpan until, CancellationToken giveUp)

@@ -27,6 +27,9 @@ public sealed class ApprovedCall
     /// <summary>Gets the version of the world model that it was checked against.</summary>
     public ulong WorldVersion => _worldVersion;
 
+    /// <summary>Gets whether it was used or withdrawn.</summary>
+    public bool IsVoid => Volatile.Read(ref _used) != 0;
+
     /// <summary>Takes the command for carrying it out, once.</summary>
     /// <param name="mission">The mission that it will change.</param>
     /// <param name="call">The command.</param>
