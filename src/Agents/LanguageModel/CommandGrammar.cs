@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -10,6 +11,15 @@ namespace EdgeAutonomy.Agents;
 /// <remarks>The guard does not rely on it: a server that ignores the constraint is refused like any other nonsense. Thread-safe.</remarks>
 public static class CommandGrammar
 {
+    /// <summary>Returns the hash of the way answers are constrained, for bundles: SHA-256, lower-case hexadecimal, of the constraint made for one fixed pair of commands.</summary>
+    /// <param name="constraint">The way.</param>
+    public static string FormSha256(OutputConstraint constraint)
+    {
+        ActionCall[] sample = [new("a", [], "a"), new("b", [], "b \"é\"")];
+        string form = constraint switch { OutputConstraint.JsonSchema => Schema(sample).GetRawText(), OutputConstraint.Grammar => Gbnf(sample), _ => "" };
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(form)));
+    }
+
     /// <summary>Returns the JSON schema.</summary>
     /// <param name="commands">The commands on offer; at least one.</param>
     public static JsonElement Schema(IReadOnlyList<ActionCall> commands)

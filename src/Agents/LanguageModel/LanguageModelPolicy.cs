@@ -24,7 +24,23 @@ public sealed class LanguageModelPolicy : ITextPolicy
         _client = client;
         _options = options;
         _prompt = new MissionPrompt(options.MaxTextLength);
-        Version = version ?? $"llm:{options.Model}:{Hash(MissionPrompt.System)[..12]}";
+        Version = version ?? $"llm:{options.Model}:{MissionPrompt.TemplateSha256[..12]}";
+    }
+
+    /// <summary>Makes the policy of a bundle: model, wording and constraint must be those that the bundle was evaluated with.</summary>
+    /// <param name="client">The model.</param>
+    /// <param name="options">How it is asked on this robot.</param>
+    /// <param name="bundle">A bundle of kind <see cref="BundleKind.Llm"/>.</param>
+    /// <exception cref="BundleException">One of the three differs.</exception>
+    public static LanguageModelPolicy Of(IChatClient client, LanguageModelOptions options, PolicyBundle bundle)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(bundle);
+        if (bundle.Manifest.Llm is not { } model) throw new BundleException(BundleRefusal.Malformed, $"Bundle {bundle.Id} is of kind {bundle.Manifest.Kind}; a language model's is needed.");
+        Same("model", model.ModelId, options.Model);
+        Same("wording", model.PromptTemplateSha256, MissionPrompt.TemplateSha256);
+        Same("constraint", model.GrammarSha256, CommandGrammar.FormSha256(options.Constraint));
+        return new LanguageModelPolicy(client, options, bundle.Id);
     }
 
     /// <inheritdoc/>
@@ -61,6 +77,11 @@ public sealed class LanguageModelPolicy : ITextPolicy
         var call = context.Candidates.FirstOrDefault(c => string.Equals(c.Text, action, StringComparison.Ordinal))
             ?? throw new LanguageModelException($"{_options}: '{UntrustedText.Clean(action, 80)}' is not among the commands on offer.");
         return new AgentDecision(call, null, TimeSpan.Zero, DecisionSource.LanguageModel, Version, []);
+    }
+
+    private static void Same(string what, string made, string here)
+    {
+        if (made != here) throw new BundleException(BundleRefusal.Vocabulary, $"Language model: its {what} is '{UntrustedText.Clean(here, 80)}' here, the bundle was made with '{UntrustedText.Clean(made, 80)}'; use the same or evaluate a new bundle.");
     }
 
     private ChatOptions Options(AgentContext context)

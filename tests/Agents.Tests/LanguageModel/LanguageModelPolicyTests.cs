@@ -141,6 +141,21 @@ public class LanguageModelPolicyTests
     [MemberData(nameof(BadOptions))]
     public void Options_OutOfRange_AreRefused(LanguageModelOptions options) => Assert.Throws<ArgumentException>(() => new OpenAiChatClient(options));
 
+    [Fact]
+    public void Of_ABundle_NeedsTheSameModelWordingAndConstraint()
+    {
+        using var shop = new BundleWorkshop();
+        var options = new LanguageModelOptions { Model = "tiny" };
+        var made = new BundleModel("tiny", MissionPrompt.TemplateSha256, CommandGrammar.FormSha256(OutputConstraint.JsonSchema));
+        PolicyBundle Bundle(BundleModel model) => shop.Loader.Load(shop.Make(m => m with { Kind = BundleKind.Llm, Llm = model }));
+        using var client = new OpenAiChatClient(options);
+        var good = Bundle(made);
+        Assert.Equal(good.Id, LanguageModelPolicy.Of(client, options, good).Version);
+        BundleModel[] others = [made with { ModelId = "other" }, made with { PromptTemplateSha256 = BundleWorkshop.Hash("x") }, made with { GrammarSha256 = CommandGrammar.FormSha256(OutputConstraint.Grammar) }];
+        Assert.All(others, o => Assert.Throws<BundleException>(() => LanguageModelPolicy.Of(client, options, Bundle(o))));
+        Assert.Throws<BundleException>(() => LanguageModelPolicy.Of(client, options, shop.Loader.Load(shop.Make())));
+    }
+
     private static string Awkward(RandomStream random) => random.NextInt32(6) switch
     {
         0 => "\"",

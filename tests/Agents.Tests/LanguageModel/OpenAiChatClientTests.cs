@@ -48,6 +48,55 @@ public class OpenAiChatClientTests
     }
 
     [Fact]
+    public async Task GetResponseAsync_GoodAnswerBeyondTheCap_IsNotReadOn()
+    {
+        // Correct in all but its length: only the cap can refuse it. The second body never ends.
+        string padded = ScriptedHandler.Envelope("{\"action\":\"wait\"}") + new string(' ', 70_000);
+        await using (var server = new FakeChatServer((s, c) => FakeChatServer.AnswerAsync(s, padded, c)))
+        {
+            using var client = Client(server);
+            Assert.Contains("longer than 65536", (await Assert.ThrowsAsync<LanguageModelException>(() => client.GetResponseAsync(_question))).Message, StringComparison.Ordinal);
+        }
+        var time = new VirtualTime();
+        using var endless = new OpenAiChatClient(new LanguageModelOptions(), new ScriptedHandler((_, _) => Task.FromResult(new HttpResponseMessage { Content = new StreamContent(new DrippingStream(time, [], 1, TimeSpan.FromMilliseconds(1), breaks: false, endless: true)) })));
+        Assert.Throws<LanguageModelException>(() => time.Run(() => endless.GetResponseAsync(_question)));
+    }
+
+    public static TheoryData<string, string> Stalls => new()
+    {
+        { "silent", "" },
+        { "half a head", "HTTP/1.1 200 O" },
+        { "half a body", "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"choices\":[" },
+        { "endless chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n     \r\n" },
+    };
+
+    /// <summary>The whole way with real sockets and threads: a server that stalls costs the deadline, and the planner decides.</summary>
+    [Theory]
+    [MemberData(nameof(Stalls))]
+    public async Task Decision_OnAServerThatStalls_EndsByTheDeadline(string name, string beginning)
+    {
+        using var asked = new SemaphoreSlim(0);
+        await using var server = new FakeChatServer(async (s, c) =>
+        {
+            await FakeChatServer.SendAsync(s, beginning, c);
+            asked.Release();
+            await Task.Delay(Timeout.Infinite, c);
+        });
+        using var client = Client(server);
+        var (time, mission) = (new VirtualTime(), new CorridorMission());
+        var runtime = new AgentRuntime(new PolicyLine(new LanguageModelPolicy(client, new LanguageModelOptions())), new GuardChain(new NoHazard(), time), time);
+        var deciding = runtime.DecideAsync(mission);
+        await asked.WaitAsync();
+        while (!deciding.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(10));
+            await Task.Yield();
+        }
+        var record = (await deciding).Record;
+        Assert.True(record.Source == DecisionSource.Planner && record.Attempts[0].Failure == AttemptFailure.Deadline, $"{name}: {record.Attempts[0]}");
+    }
+
+    [Fact]
     public async Task GetResponseAsync_NobodyListens_SaysSo()
     {
         Uri gone;
