@@ -138,22 +138,17 @@ public sealed class BundleStore : IDisposable
     }
 
     /// <summary>Finds the policy to start with, completing a rollback that was cut off.</summary>
+    /// <remarks>Never throws for what lies on the disk: where pointers or deny list cannot be read or written, the planner drives.</remarks>
     public PolicyStart Start()
     {
-        lock (_gate)
+        var findings = ImmutableArray.CreateBuilder<string>();
+        try
         {
-            var findings = ImmutableArray.CreateBuilder<string>();
-            if (Named(Current) is { } current && IsDenied(current))
-            {
-                findings.Add($"Policy {current} is denied; a rollback was cut off and is completed now.");
-                LeaveDenied();
-            }
-            foreach (string place in (string[])[Current, Previous])
-            {
-                if (!File.Exists(PointerFile(place))) continue;
-                if (TryLoad(place, findings) is { } bundle) return new PolicyStart(bundle, place, findings.ToImmutable());
-            }
-            if (findings.Count > 0) findings.Add("The scripted planner drives; install a policy to change that.");
+            return Find(findings);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            findings.Add($"The store cannot be used: {e.Message} The scripted planner drives.");
             return new PolicyStart(null, "planner", findings.ToImmutable());
         }
     }
@@ -176,6 +171,25 @@ public sealed class BundleStore : IDisposable
 
     /// <summary>Closes the store for others to open.</summary>
     public void Dispose() => _lock.Dispose();
+
+    private PolicyStart Find(ImmutableArray<string>.Builder findings)
+    {
+        lock (_gate)
+        {
+            if (Named(Current) is { } current && IsDenied(current))
+            {
+                findings.Add($"Policy {current} is denied; a rollback was cut off and is completed now.");
+                LeaveDenied();
+            }
+            foreach (string place in (string[])[Current, Previous])
+            {
+                if (!File.Exists(PointerFile(place))) continue;
+                if (TryLoad(place, findings) is { } bundle) return new PolicyStart(bundle, place, findings.ToImmutable());
+            }
+            if (findings.Count > 0) findings.Add("The scripted planner drives; install a policy to change that.");
+            return new PolicyStart(null, "planner", findings.ToImmutable());
+        }
+    }
 
     private PolicyBundle? TryLoad(string place, ImmutableArray<string>.Builder findings)
     {

@@ -84,14 +84,19 @@ public sealed class MissionRunner
 
     private async Task<BodyResult> CarryOutAsync(ApprovedCall call, IMissionBody body, CancellationToken cancel)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        // Not disposed and its cancellation not waited for: the body may react to it slowly, or never.
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         try
         {
             var work = body.ExecuteAsync(call, stop.Token).AsTask();
             bool ended = await TimeLimit.EndsWithinAsync(work, _options.StepLimit, _time, Hop, cancel).ConfigureAwait(false);
-            if (ended) return new BodyResult(await work.ConfigureAwait(false), null);
+            if (ended)
+            {
+                stop.Dispose();
+                return new BodyResult(await work.ConfigureAwait(false), null);
+            }
             body.MakeSafe("A command was broken off.");
-            await stop.CancelAsync().ConfigureAwait(false);
+            _ = stop.CancelAsync();
             return new BodyResult(null, cancel.IsCancellationRequested ? null : $"'{call.Call.Text}' took more than {_options.StepLimit.TotalSeconds:0.###} s.");
         }
         catch (Exception e)

@@ -40,6 +40,22 @@ public sealed class BundleStoreTests : IDisposable
     }
 
     [Fact]
+    public void Start_DenyListThatCannotBeRead_TrustsNothing()
+    {
+        using var store = Open();
+        var (_, b) = TwoPolicies(store);
+        string denied = Path.Combine(_shop.StoreRoot, "denied");
+        Assert.Equal(b, store.Start().Bundle!.Id);
+        File.WriteAllText(denied, "");
+        using (new FileStream(denied, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            var start = store.Start();
+            Assert.Equal((null, "planner", 1), (start.Bundle, start.Place, start.Findings.Length));
+        }
+        Assert.Equal(b, store.Start().Bundle!.Id);
+    }
+
+    [Fact]
     public void Rollback_Twice_IsTheSameAsOnceAndDeniesForGood()
     {
         using var store = Open();
