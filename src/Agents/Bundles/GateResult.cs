@@ -1,0 +1,6 @@
+namespace EdgeAutonomy.Agents;
+
+/// <summary>A gate's judgement.</summary>
+/// <param name="Passed">Whether it is passed.</param>
+/// <param name="Evidence">The figures and bounds, one line.</param>
+public readonly record struct GateResult(bool Passed, string Evidence);

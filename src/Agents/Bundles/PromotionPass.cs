@@ -1,0 +1,36 @@
+namespace EdgeAutonomy.Agents;
+
+/// <summary>Proof that a policy passed what its next stage asks for; the store promotes by nothing else.</summary>
+/// <remarks>Like <see cref="ApprovedCall"/>: only the method that checks the records can make one.</remarks>
+public sealed class PromotionPass
+{
+    private PromotionPass(string bundle, RolloutStage stage, string approvedBy)
+    {
+        Bundle = bundle;
+        Stage = stage;
+        ApprovedBy = approvedBy;
+    }
+
+    /// <summary>Gets the policy.</summary>
+    public string Bundle { get; }
+
+    /// <summary>Gets the stage it may enter; at least <see cref="RolloutStage.Canary"/>.</summary>
+    public RolloutStage Stage { get; }
+
+    /// <summary>Gets who approved it.</summary>
+    public string ApprovedBy { get; }
+
+    internal static PromotionPass Issue(IReadOnlyList<GateRecord> records, string bundle, RolloutStage from, OperatorApproval? approval)
+    {
+        var to = from + 1;
+        if (to > RolloutStage.All) throw new InvalidOperationException($"Policy {bundle} is used everywhere already.");
+        foreach (var gate in GateLedger.Needed(from))
+        {
+            // The newest result counts, and one from the stage it is about: a pass on a tenth of the fleet says nothing about half of it.
+            var last = records.LastOrDefault(r => r.Bundle == bundle && r.Gate == gate && (gate < Gate.Fleet || r.Stage == from));
+            if (last is not { Passed: true }) throw new InvalidOperationException($"Policy {bundle} may not enter {to}: gate {gate} {(last is null ? "has no record" : "failed: " + last.Evidence)}.");
+        }
+        if (approval is null || approval.Operator.Length == 0 || approval.Bundle != bundle || approval.Stage != to) throw new InvalidOperationException($"Policy {bundle} may not enter {to}: that needs an operator's approval of this policy for this stage.");
+        return new PromotionPass(bundle, to, approval.Operator);
+    }
+}
