@@ -81,6 +81,14 @@ public sealed class AlfWorldGame : IMission
     /// <summary>Returns the commands that can be carried out now, sorted by text: ALFWorld's admissible list.</summary>
     public IReadOnlyList<ActionCall> Executables() => [.. _executable.Select(e => e.Command.Call)];
 
+    /// <summary>Returns one of the commands that can be carried out, each as likely as the others.</summary>
+    /// <param name="random">Where chance comes from.</param>
+    public ActionCall RandomExecutable(RandomStream random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        return _executable[random.NextInt32(_executable.Count)].Command.Call;
+    }
+
     /// <summary>Returns every command of the right form about things the agent knows of, sorted by text: thousands. For measuring grounding without a list.</summary>
     public IReadOnlyList<ActionCall> WellFormed()
     {
