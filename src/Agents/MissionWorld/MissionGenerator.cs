@@ -24,7 +24,8 @@ public static class MissionGenerator
             throw new ArgumentOutOfRangeException(nameof(options), $"BatteryCapacity is {options.BatteryCapacity}; must be in [1, 1000] metres of driving.");
         string name = string.Create(CultureInfo.InvariantCulture, $"{Word(family)}-{(options.Size == MissionWorldSize.Small ? "a40" : "a80")}{(options.ClosedLockers ? "-lockers" : "")}-{seed}");
         var random = RandomStream.For(seed, $"mission-world/{family}/{options.Size}/{options.ClosedLockers}");
-        var (least, most) = options.Size == MissionWorldSize.Small ? (11, 19) : (16, 30);
+        // Around 14 and 20 steps: long enough that one outcome at the end says little about the single step.
+        var (least, most) = options.Size == MissionWorldSize.Small ? (11, 17) : (15, 24);
         for (int draw = 0; draw < MaxDraws; draw++)
         {
             var (map, itemPlaces, itemLockers) = Draw(random, family, options);

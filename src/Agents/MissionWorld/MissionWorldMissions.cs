@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace EdgeAutonomy.Agents;
 
 /// <summary>Missions of MissionWorld of one family and kind; the number is the seed.</summary>
@@ -6,6 +8,10 @@ namespace EdgeAutonomy.Agents;
 /// <param name="options">Size and variant.</param>
 public sealed class MissionWorldMissions(MissionFamily family, MissionWorldOptions options) : IMissionSet
 {
+    // Making a mission plans it several times; arms of an experiment meet the same seeds again and again.
+    private const int MaxKept = 8192;
+    private readonly ConcurrentDictionary<int, MissionWorldLayout> _kept = new();
+
     /// <inheritdoc/>
     public string Name { get; } = $"mission-world/{family}/{options.Size}{(options.ClosedLockers ? "/lockers" : "")}";
 
@@ -22,6 +28,11 @@ public sealed class MissionWorldMissions(MissionFamily family, MissionWorldOptio
     public IMission Start(int number)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
-        return new MissionWorldMission(MissionGenerator.Generate((ulong)number, family, options), options);
+        if (!_kept.TryGetValue(number, out var layout))
+        {
+            layout = MissionGenerator.Generate((ulong)number, family, options);
+            if (_kept.Count < MaxKept) _kept.TryAdd(number, layout);
+        }
+        return new MissionWorldMission(layout, options);
     }
 }

@@ -1,3 +1,4 @@
+using EdgeAutonomy.Runtime;
 using Xunit.Abstractions;
 
 namespace EdgeAutonomy.Agents.Tests;
