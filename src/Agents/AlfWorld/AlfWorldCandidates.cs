@@ -41,9 +41,31 @@ internal sealed class AlfWorldCandidates
                 case "fridge": list.Add(Make(AlfWorldVerb.Cool, held.Name, place.Name)); break;
             }
         }
+        AddTempting(belief, list);
         if (held is not null) list.Add(Make(AlfWorldVerb.Examine, held.Name));
         list.Add(Make(AlfWorldVerb.Inventory));
         list.Add(Make(AlfWorldVerb.Look));
+    }
+
+    /// <summary>Adds what serves the task but may be out of reach: acting on things and appliances that were seen elsewhere, or without holding the object.</summary>
+    private void AddTempting(AlfWorldBelief belief, List<AlfWorldCommand> list)
+    {
+        var goal = belief.Goal;
+        foreach (var thing in belief.Things)
+        {
+            if (thing.Type == goal.TargetType) list.Add(Make(AlfWorldVerb.Use, thing.Name));
+            if (thing.Type != goal.ObjectType) continue;
+            foreach (var place in thing.In) list.Add(Make(AlfWorldVerb.Take, thing.Name, place.Name));
+            foreach (var place in belief.Places)
+            {
+                if (place.Type == goal.ToolType) list.Add(Make(goal.ToolVerb, thing.Name, place.Name));
+                if (place.Type == goal.TargetType && thing == belief.Held) list.Add(Make(AlfWorldVerb.Move, thing.Name, place.Name));
+            }
+        }
+        foreach (var place in belief.Places)
+        {
+            if (place.IsClosed || (place.Type == goal.TargetType && place.IsOpenable is null && AlfWorldPrior.Shipped.IsOpenable(place.Type))) list.Add(Make(AlfWorldVerb.Open, place.Name));
+        }
     }
 
     /// <summary>Adds every command of the right form about things that are known: a receptacle where one belongs, an object where one belongs.</summary>

@@ -62,6 +62,9 @@ public sealed class AlfWorldGame : IMission
     /// <summary>Gets what the agent knows; made from the texts alone.</summary>
     public AlfWorldBelief Belief { get; }
 
+    /// <summary>Gets the world behind the game: what no agent may see.</summary>
+    internal PlanningWorld World => _world;
+
     /// <summary>Gets whether no further step follows.</summary>
     public bool IsOver { get; private set; }
 

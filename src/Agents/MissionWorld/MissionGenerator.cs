@@ -29,8 +29,8 @@ public static class MissionGenerator
         for (int draw = 0; draw < MaxDraws; draw++)
         {
             var (map, itemPlaces, itemLockers) = Draw(random, family, options);
-            int steps = new MissionWorldPlanner(map).Plan(StartOf(map), itemPlaces, itemLockers).Steps;
-            if (steps < least || steps > most) continue;
+            int steps = new MissionWorldPlanner(map).Plan(StartOf(map), itemPlaces, itemLockers, most).Steps;
+            if (steps < least) continue;
             return new MissionWorldLayout(name, map, itemPlaces, itemLockers, steps, MissionWorldDomain.Problem(map, itemPlaces, itemLockers));
         }
         throw new InvalidOperationException($"Mission {name}: none of {MaxDraws} draws has a plan of {least} to {most} steps with a battery of {options.BatteryCapacity} m; enlarge BatteryCapacity.");

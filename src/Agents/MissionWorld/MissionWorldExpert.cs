@@ -25,7 +25,7 @@ public sealed class MissionWorldExpert(MissionWorldMap map)
                 (places[i], lockers[i]) = (map.Lockers[nearest], nearest);
             }
         }
-        return _planner.Plan(situation, places, lockers).First;
+        return _planner.Plan(situation, places, lockers, belief.Limit).First;
     }
 
     private int Nearest(in MissionWorldSituation situation)

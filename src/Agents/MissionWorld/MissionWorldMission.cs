@@ -167,8 +167,8 @@ public sealed class MissionWorldMission : IMission, IMissionProgress
     public double Remaining()
     {
         _truth ??= new MissionWorldPlanner(_map);
-        int steps = _truth.Plan(Situation, _layout.ItemPlaces, _layout.ItemLockers).Steps;
-        return steps < 0 || steps > Limit ? Limit : steps;
+        int steps = _truth.Plan(Situation, _layout.ItemPlaces, _layout.ItemLockers, Limit).Steps;
+        return steps < 0 ? Limit : steps;
     }
 
     private void Carry(MissionWorldCommand command, GroundAction action)

@@ -18,15 +18,18 @@ public sealed class MissionWorldPlanner(MissionWorldMap map)
     private readonly PriorityQueue<int, (int, int)> _queue = new();
     private readonly int[] _approach = new int[map.Places.Count];
     private IReadOnlyList<int> _itemPlaces = [], _itemLockers = [];
+    private int _limit;
 
     /// <summary>Returns the steps that are left and the first of them; no command, and −1 steps, where the goal is out of reach.</summary>
     /// <param name="situation">Where the mission stands.</param>
     /// <param name="itemPlaces">Where each item lies that was not picked yet.</param>
     /// <param name="itemLockers">In which locker, or −1.</param>
-    public (int Steps, (MissionWorldVerb Verb, int Thing, int Place)? First) Plan(in MissionWorldSituation situation, IReadOnlyList<int> itemPlaces, IReadOnlyList<int> itemLockers)
+    /// <param name="limit">Plans longer than this count as out of reach: it keeps hopeless situations from being searched to the end.</param>
+    public (int Steps, (MissionWorldVerb Verb, int Thing, int Place)? First) Plan(
+        in MissionWorldSituation situation, IReadOnlyList<int> itemPlaces, IReadOnlyList<int> itemLockers, int limit)
     {
         if (situation.Reported || situation.Wrong != 0) return (situation.Reported && IsDone(situation) ? 0 : -1, null);
-        (_itemPlaces, _itemLockers) = (itemPlaces, itemLockers);
+        (_itemPlaces, _itemLockers, _limit) = (itemPlaces, itemLockers, limit);
         Prepare();
         _nodes.Clear();
         _known.Clear();
@@ -118,6 +121,8 @@ public sealed class MissionWorldPlanner(MissionWorldMap map)
 
     private void Push(in MissionWorldSituation state, int parent, (MissionWorldVerb, int, int) command, int steps)
     {
+        int bound = steps + Estimate(state);
+        if (bound > _limit) return;
         uint key = Key(state);
         if (!_known.TryGetValue(key, out var ways)) _known.Add(key, ways = []);
         foreach (var (s, b) in ways)
@@ -128,7 +133,7 @@ public sealed class MissionWorldPlanner(MissionWorldMap map)
         ways.RemoveAll(w => w.Steps >= steps && w.Battery <= battery);
         ways.Add((steps, battery));
         _nodes.Add(new Node(state, parent, command, steps));
-        _queue.Enqueue(_nodes.Count - 1, (steps + Estimate(state), _nodes.Count - 1));
+        _queue.Enqueue(_nodes.Count - 1, (bound, _nodes.Count - 1));
     }
 
     /// <summary>Everything but the battery in one word: at most 16 places, 3 items, 4 doors, 4 lockers, 8 targets.</summary>

@@ -6,13 +6,13 @@ namespace EdgeAutonomy.Agents.Tests;
 
 public sealed class AlfWorldGameTests(ITestOutputHelper output)
 {
-    [Theory]
+    [SkippableTheory]
     [InlineData("")]
     [InlineData("tr-TR")]
     public void Assign_AnyCulture_NumbersDescendInOrdinalOrder(string culture)
     {
         var before = CultureInfo.CurrentCulture;
-        CultureInfo.CurrentCulture = new CultureInfo(culture);
+        CultureInfo.CurrentCulture = Culture(culture);
         try
         {
             // 'I' and 'i' are the letters that Turkish tells apart; '_' sorts before letters and after digits.
@@ -36,7 +36,7 @@ public sealed class AlfWorldGameTests(ITestOutputHelper output)
         var games = AlfWorldData.Require("valid_unseen");
         var before = CultureInfo.CurrentCulture;
         string plain = Transcript(games, 5);
-        CultureInfo.CurrentCulture = new CultureInfo("tr-TR");
+        CultureInfo.CurrentCulture = Culture("tr-TR");
         try
         {
             Assert.Equal(plain, Transcript(games, 5));
@@ -177,12 +177,31 @@ public sealed class AlfWorldGameTests(ITestOutputHelper output)
     }
 
     [SkippableFact]
-    public void Executables_RandomWalks_EqualTheDefinition()
+    public void Executables_RandomWalks_EqualTheRulesTriedOnEveryCommand()
     {
-        var games = AlfWorldData.Require("valid_unseen");
-        // All bindings of all actions by the definition: slow, so the smallest three games and few steps.
-        var smallest = Enumerable.Range(0, games.Count).OrderBy(i => games.Load(i).Planning.StaticIndex.All(games.Load(i).Planning.FindPredicate("receptacleatlocation")).Count).Take(3);
-        foreach (int i in smallest) PlanningWorldTests.Check(new PlanningWorld(games.Load(i).Planning, budget: long.MaxValue), 4);
+        foreach (string split in (string[])["valid_unseen", "valid_seen"])
+        {
+            var games = AlfWorldData.Require(split);
+            for (int g = 0; g < 8; g++)
+            {
+                var game = (AlfWorldGame)games.Start(g * 16);
+                var rules = new AlfWorldRules(games.Load(g * 16), game.World);
+                var random = new RandomStream((ulong)g);
+                while (!game.IsOver)
+                {
+                    Assert.Equal(rules.Executables(), game.Executables().Select(c => c.Text));
+                    game.Step(Busy(game, random));
+                }
+            }
+        }
+    }
+
+    /// <summary>Prefers commands that change something: uniform chance would mostly walk about.</summary>
+    private static string Busy(AlfWorldGame game, RandomStream random)
+    {
+        var list = game.Executables();
+        var busy = list.Where(c => c.Verb is not ("go to" or "examine" or "help" or "look" or "inventory")).ToArray();
+        return busy.Length > 0 && random.NextInt32(3) > 0 ? busy[random.NextInt32(busy.Length)].Text : list[random.NextInt32(list.Count)].Text;
     }
 
     [SkippableFact]
@@ -238,7 +257,7 @@ public sealed class AlfWorldGameTests(ITestOutputHelper output)
             }
         }
         output.WriteLine($"{plausibleOnly / steps:F1} plausible only, {wellFormed / steps:F0} well formed, shape {AlfWorldFeatures.Shape.State} {AlfWorldFeatures.Shape.Event} {AlfWorldFeatures.Shape.Candidate}");
-        Assert.True(plausibleOnly > 0);
+        Assert.InRange(plausibleOnly / steps, 2, 40);
     }
 
     [SkippableFact]
@@ -326,6 +345,19 @@ public sealed class AlfWorldGameTests(ITestOutputHelper output)
         var figures = AlfWorldThroughput.Measure(AlfWorldData.Require("valid_unseen"), 20, 40, TimeProvider.System);
         output.WriteLine(figures.ToString());
         Assert.True(figures.EngineStepsPerSecond > 0);
+    }
+
+    private static CultureInfo Culture(string name)
+    {
+        try
+        {
+            return new CultureInfo(name);
+        }
+        catch (CultureNotFoundException)
+        {
+            Skip.If(true, $"culture {name} is absent: this build runs globalization-invariant, where no culture can change an order; set System.Globalization.Invariant to false in the test's runtimeconfig to run it");
+            throw;
+        }
     }
 
     private static string Garble(AlfWorldGame game, RandomStream random)
