@@ -8,6 +8,9 @@ namespace EdgeAutonomy.Agents;
 public sealed class AlfWorldTask
 {
     private const string TaskMark = "Your task is to: ";
+    private const int MaxDomains = 8;
+
+    // A function of the text alone, so sharing it between threads and games changes nothing but the time; bounded, since files are input.
     private static readonly ConcurrentDictionary<string, PddlDomain> Domains = new(StringComparer.Ordinal);
     private readonly string?[] _names;
 
@@ -69,7 +72,7 @@ public sealed class AlfWorldTask
             int end = mark < 0 ? -1 : grammar.IndexOf('"', mark);
             if (end < 0) throw new InvalidDataException($"{name}: 'grammar' lacks '{TaskMark}…'; the task's sentence stands there.");
             string instruction = grammar[(mark + TaskMark.Length)..end];
-            var domain = Domains.GetOrAdd(domainText, static text => PddlDomain.Parse(text, "ALFWorld domain"));
+            var domain = DomainOf(domainText);
             var problem = PddlProblem.Parse(Text(document, "pddl_problem", name), domain, name);
             string[] walkthrough = document.RootElement.TryGetProperty("walkthrough", out var steps) && steps.ValueKind == JsonValueKind.Array
                 ? [.. steps.EnumerateArray().Where(s => s.ValueKind == JsonValueKind.String).Select(s => s.GetString()!)] : [];
@@ -80,6 +83,13 @@ public sealed class AlfWorldTask
 
     /// <summary>Returns the name that an agent reads for an object; null for one that no fact mentions.</summary>
     internal string? NameOf(int thing) => _names[thing];
+
+    private static PddlDomain DomainOf(string text)
+    {
+        if (Domains.TryGetValue(text, out var domain)) return domain;
+        domain = PddlDomain.Parse(text, "ALFWorld domain");
+        return Domains.Count < MaxDomains ? Domains.GetOrAdd(text, domain) : domain;
+    }
 
     private static string Text(JsonDocument document, string property, string name)
         => document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String

@@ -38,7 +38,7 @@ internal sealed class AlfWorldText
         (_thingAt, _receptacleAt, _inThing, _isReceptacle) = (P("objectatlocation"), P("receptacleatlocation"), P("inreceptacleobject"), P("isreceptacleobject"));
         (_clean, _hot, _cool, _sliced, _sliceable) = (P("isclean"), P("ishot"), P("iscool"), P("issliced"), P("sliceable"));
         (_toggleable, _toggled) = (P("toggleable"), P("istoggled"));
-        _agent = Array.FindIndex([.. task.Planning.ObjectNames], 0, n => n.StartsWith("agent", StringComparison.Ordinal));
+        _agent = task.Planning.Problem.Objects.FindIndex(o => o.Name.StartsWith("agent", StringComparison.Ordinal));
         if (_agent < 0) throw new InvalidDataException($"{task.Name}: there is no agent.");
         foreach (int atom in task.Planning.StaticIndex.All(_receptacleAt)) _receptacles.Add(task.Planning.Statics.Arguments(atom)[0]);
     }

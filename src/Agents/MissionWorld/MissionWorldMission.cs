@@ -129,6 +129,7 @@ public sealed class MissionWorldMission : IMission, IMissionProgress
     public string? Explain(string command)
     {
         ArgumentNullException.ThrowIfNull(command);
+        if (IsOver) return "The mission is over.";
         if (_byText.TryGetValue(command.Trim(), out var known)) return _rules.Explain(known, Situation.Place, Situation.Battery);
         return $"'{(command.Length <= 80 ? command : command[..80] + "…")}' is not a command of this mission.";
     }

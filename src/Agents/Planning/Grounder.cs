@@ -111,7 +111,7 @@ internal sealed class Grounder(PlanningTask task, TupleTable atoms, FactIndex kn
 
     /// <summary>Counts one unit of work.</summary>
     /// <exception cref="PddlException">The budget is spent.</exception>
-    public void Charge()
+    private void Charge()
     {
         if (++_work > budget)
             throw new PddlException(task.Problem.Reader.Source, 0, 0, $"making the actions of problem '{task.Problem.Name}' executable takes more than {budget} tests; it is too large.");

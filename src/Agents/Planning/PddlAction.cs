@@ -16,6 +16,6 @@ internal sealed class PddlAction
     /// <summary>Gets the type of each slot, quantified variables included.</summary>
     public required int[] SlotTypes { get; init; }
 
-    /// <summary>Gets the literals that must all hold. Variables of quantifiers never occur in them.</summary>
-    public required List<PddlCondition> Conjuncts { get; init; }
+    /// <summary>Gets sets of literals of which at least one set must hold as a whole, quantified variables included: what an action waits for.</summary>
+    public required List<PddlCondition>[] Alternatives { get; init; }
 }

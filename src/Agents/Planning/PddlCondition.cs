@@ -21,6 +21,30 @@ internal sealed class PddlCondition
 
     public PddlVariable[] Variables { get; init; } = [];
 
+    /// <summary>Returns sets of positive literals such that this can hold only where all of one set hold, for some choice of the quantified variables.</summary>
+    public List<List<PddlCondition>> Alternatives()
+    {
+        const int MaxSets = 16;
+        switch (Kind)
+        {
+            case ConditionKind.Atom: return [[this]];
+            case ConditionKind.Exists: return Parts[0].Alternatives();
+            case ConditionKind.Or when Parts.Length > 0:
+                var any = Parts.SelectMany(p => p.Alternatives()).ToList();
+                return any.Count <= MaxSets ? any : [[]];
+            case ConditionKind.And:
+                List<List<PddlCondition>> all = [[]];
+                foreach (var part in Parts)
+                {
+                    var sets = part.Alternatives();
+                    // Leaving a part out only means that the action is made earlier than needed.
+                    if (all.Count * sets.Count <= MaxSets) all = [.. all.SelectMany(a => sets.Select(b => (List<PddlCondition>)[.. a, .. b]))];
+                }
+                return all;
+            default: return [[]];
+        }
+    }
+
     /// <summary>Adds the positive literals that must all hold for this to hold.</summary>
     public void CollectAtoms(List<PddlCondition> atoms)
     {

@@ -119,13 +119,11 @@ public sealed class PddlDomain
         var effects = new List<PddlEffect>();
         var variables = parameters is null ? [] : conditions.Parameters(parameters);
         var when = precondition is null ? PddlCondition.True : conditions.Condition(precondition);
-        var conjuncts = new List<PddlCondition>();
-        when.CollectAtoms(conjuncts);
         if (effect is not null) conditions.Effect(effect, effects);
         UsesFunctions |= conditions.Costs.Exists(c => c.Function is not null);
         Actions.Add(new PddlAction
         {
-            Name = name, Parameters = variables, Precondition = when, Conjuncts = conjuncts, Effects = [.. effects], Costs = [.. conditions.Costs], SlotTypes = [.. conditions.SlotTypes],
+            Name = name, Parameters = variables, Precondition = when, Alternatives = [.. when.Alternatives()], Effects = [.. effects], Costs = [.. conditions.Costs], SlotTypes = [.. conditions.SlotTypes],
         });
     }
 }

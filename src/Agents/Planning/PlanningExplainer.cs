@@ -1,11 +1,11 @@
 namespace EdgeAutonomy.Agents;
 
 /// <summary>Tests conditions by their definition and names the first that fails. Slow and simple: what the prepared tests are compared with.</summary>
-internal sealed class PlanningExplainer(PlanningTask task, PlanningExplainer.Fact holds, Action charge)
+internal sealed class PlanningExplainer(PlanningTask task, PlanningExplainer.Fact holds)
 {
     private readonly Dictionary<string, int> _actions = Index(task);
-    private PddlAction _action = null!;
     private int[] _binding = [];
+    private long _work;
 
     /// <summary>Says whether a fact holds.</summary>
     public delegate bool Fact(int predicate, ReadOnlySpan<int> arguments);
@@ -17,24 +17,25 @@ internal sealed class PlanningExplainer(PlanningTask task, PlanningExplainer.Fac
         if (known is { IsEnabled: true }) return null;
         int schema = FindAction(name);
         if (schema < 0) return Words($"there is no action '{name}'");
-        _action = task.Domain.Actions[schema];
-        if (arguments.Length != _action.Parameters.Length) return Words($"'{name}' takes {_action.Parameters.Length} things, not {arguments.Length}");
-        _binding = new int[_action.SlotTypes.Length];
+        var action = task.Domain.Actions[schema];
+        if (arguments.Length != action.Parameters.Length) return Words($"'{name}' takes {action.Parameters.Length} things, not {arguments.Length}");
+        _binding = new int[action.SlotTypes.Length];
+        _work = 0;
         for (int i = 0; i < arguments.Length; i++)
         {
             _binding[i] = task.FindObject(arguments[i].ToLowerInvariant());
             if (_binding[i] < 0) return Words($"there is no '{arguments[i]}'");
-            if (!task.IsA(_binding[i], _action.Parameters[i].Type)) return Words($"'{arguments[i]}' is not a {task.Domain.Types.Name(_action.Parameters[i].Type)}");
+            if (!task.IsA(_binding[i], action.Parameters[i].Type)) return Words($"'{arguments[i]}' is not a {task.Domain.Types.Name(action.Parameters[i].Type)}");
         }
-        var failed = Failure(_action.Precondition, true, out _);
+        var failed = Failure(action.Precondition, true, out _);
         if (failed is not null || known is not null || !dropNoOps) return failed;
         return Words($"'{name}' would change nothing here");
     }
 
     public bool Holds(PddlAction action, int[] arguments)
     {
-        _action = action;
         _binding = new int[action.SlotTypes.Length];
+        _work = 0;
         arguments.CopyTo(_binding, 0);
         for (int i = 0; i < arguments.Length; i++)
         {
@@ -54,7 +55,9 @@ internal sealed class PlanningExplainer(PlanningTask task, PlanningExplainer.Fac
 
     private bool Holds(PddlCondition condition)
     {
-        charge();
+        // Each question has a budget of its own: asking often must not use up the world's.
+        if (++_work > PlanningWorld.DefaultBudget)
+            throw new PddlException(task.Problem.Reader.Source, 0, 0, $"testing one action of problem '{task.Problem.Name}' takes more than {PlanningWorld.DefaultBudget} tests; its quantifiers are too large.");
         return condition.Kind switch
         {
             ConditionKind.True => true,

@@ -40,7 +40,7 @@ public sealed class PlanningWorld
         _dropNoOps = dropNoOps;
         _knownIndex = new FactIndex(task.Domain.PredicateNames.Count);
         _grounder = new Grounder(task, _atoms, _knownIndex, IsKnown, budget);
-        _explainer = new PlanningExplainer(task, HoldsAtom, _grounder.Charge);
+        _explainer = new PlanningExplainer(task, HoldsAtom);
         foreach (var (predicate, arguments) in task.InitialFluents) Set(_atoms.Add(predicate, arguments, out _), true);
         _goal = _grounder.Build(task.Problem.Goal, task.Problem.GoalSlotTypes, task.Problem.GoalConstants, Blank(task.Problem.GoalSlotTypes.Length));
         Reserve();
@@ -108,7 +108,7 @@ public sealed class PlanningWorld
     /// <summary>Carries out an action: conditions are taken before anything changes, deletions come before additions.</summary>
     /// <param name="action">An action of this world.</param>
     /// <returns>False, and nothing changed, where it cannot be carried out.</returns>
-    /// <exception cref="PddlException">New actions would take more than the budget.</exception>
+    /// <exception cref="PddlException">New actions would take more than the budget; the world must not be used any further.</exception>
     public bool Apply(GroundAction action)
     {
         if (!Owned(action).IsEnabled) return false;
@@ -296,10 +296,12 @@ public sealed class PlanningWorld
     private void DiscoverUnconditional(int schema)
     {
         var action = Task.Domain.Actions[schema];
-        var conjuncts = action.Conjuncts;
-        if (conjuncts.Exists(c => Task.IsFluent(c.Predicate))) return;
-        var binding = Blank(action.SlotTypes.Length);
-        _grounder.Join(conjuncts, action.Parameters, action.SlotTypes, Task.Constants, binding, true, () => Register(schema, binding));
+        foreach (var atoms in action.Alternatives)
+        {
+            if (atoms.Exists(c => Task.IsFluent(c.Predicate))) continue;
+            var binding = Blank(action.SlotTypes.Length);
+            _grounder.Join(atoms, action.Parameters, action.SlotTypes, Task.Constants, binding, true, () => Register(schema, binding));
+        }
     }
 
     /// <summary>Makes the actions for which facts that just became true for the first time were missing.</summary>
@@ -311,26 +313,36 @@ public sealed class PlanningWorld
             for (int schema = 0; schema < Task.Domain.Actions.Count; schema++)
             {
                 var action = Task.Domain.Actions[schema];
-                var conjuncts = action.Conjuncts;
-                foreach (var conjunct in conjuncts)
+                foreach (var atoms in action.Alternatives)
                 {
-                    if (conjunct.Predicate != predicate) continue;
-                    var binding = Blank(action.SlotTypes.Length);
-                    if (!_grounder.Unify(conjunct, _atoms.Arguments(atom), action.SlotTypes, Task.Constants, binding, out _)) continue;
-                    _grounder.Join(conjuncts, action.Parameters, action.SlotTypes, Task.Constants, binding, true, () => Register(schema, binding));
+                    foreach (var literal in atoms)
+                    {
+                        if (literal.Predicate == predicate) Discover(schema, atoms, literal, atom);
+                    }
                 }
             }
         }
         _newAtoms.Clear();
     }
 
-    private void Register(int schema, int[] binding)
+    private void Discover(int schema, List<PddlCondition> atoms, PddlCondition literal, int atom)
     {
         var action = Task.Domain.Actions[schema];
-        int[] arguments = binding[..action.Parameters.Length];
-        int number = _instances.Add(schema, arguments, out bool isNew);
+        var binding = Blank(action.SlotTypes.Length);
+        if (!_grounder.Unify(literal, _atoms.Arguments(atom), action.SlotTypes, Task.Constants, binding, out _)) return;
+        _grounder.Join(atoms, action.Parameters, action.SlotTypes, Task.Constants, binding, true, () => Register(schema, binding));
+    }
+
+    private void Register(int schema, int[] found)
+    {
+        var action = Task.Domain.Actions[schema];
+        int number = _instances.Add(schema, found.AsSpan(0, action.Parameters.Length), out bool isNew);
         if (!isNew) return;
         _actions.Add(null);
+        int[] arguments = found[..action.Parameters.Length];
+        // Quantified variables that led here must be free again: the condition is about all of their values.
+        var binding = Blank(action.SlotTypes.Length);
+        arguments.CopyTo(binding.AsSpan());
         var condition = _grounder.Build(action.Precondition, action.SlotTypes, Task.Constants, binding);
         Reserve();
         if (condition.IsFalse) return;
