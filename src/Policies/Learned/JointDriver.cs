@@ -16,8 +16,8 @@ public sealed class JointDriver : IFreezable, IPayload
     // Goes up with every change of what Freeze writes.
     private const int StateVersion = 1;
 
-    /// <summary>The longest period after a decision by rules: what their own limits were made for.</summary>
-    private static readonly Duration LongestByRules = Duration.FromMilliseconds(32);
+    /// <summary>The longest period after a decision by rules: what their own limits were made for. Where events alone tell of obstacles, these must be told of while they still cross the view.</summary>
+    private static readonly Duration LongestByRules = Duration.FromMilliseconds(32), LongestByEvents = Duration.FromMilliseconds(8);
 
     // The tightest arc driven, 1/m; the time in which a turn on the spot would face the place driven to; the rate of a turn away from it.
     private const float TightestCurve = 4.7f, TurnSecond = 0.3f, AwayRate = 1.5f;
@@ -63,7 +63,7 @@ public sealed class JointDriver : IFreezable, IPayload
     /// <summary>Gets how long each action may be held at most, as of the last <see cref="Look"/>; zero = not at all.</summary>
     public ReadOnlySpan<Duration> Deadlines => _deadlines;
 
-    /// <summary>Gets whether there is something to choose: a goal to drive to, no rest and no recovery under way, and an action that may be held for the shortest period at least.</summary>
+    /// <summary>Gets whether there is something to choose: a goal to drive to, a range scan that is not old, no rest and no recovery under way, and an action that may be held for the shortest period at least.</summary>
     public bool HasChoice => HasChoiceFor(0);
 
     /// <summary>Tells the same where no period shorter than a given one is possible.</summary>
@@ -96,7 +96,8 @@ public sealed class JointDriver : IFreezable, IPayload
         for (int a = 0; a < _share.Length; a++) _deadlines[a] = Deadline(a, step);
         // By rules for the shortest period is always there: it is what happens without a choice, and shorter than that nobody can look.
         _deadlines[JointSchema.ByRules] = Duration.Max(_deadlines[JointSchema.ByRules], _grid.Shortest);
-        _free = step is { Driving: true, Resting: false, Recovering: false };
+        // Nothing was learned about driving by events alone; the rules know how.
+        _free = step is { Driving: true, Resting: false, Recovering: false, HasScan: true };
         _observation.Fill(observation, _grid, _period, (float)_votes / Math.Max(1, _governor.GrowDwellCycles));
         return true;
     }
@@ -132,7 +133,7 @@ public sealed class JointDriver : IFreezable, IPayload
         var status = _rules.Settle(ref decision);
         // Standing still because there is nowhere to go can be answered for as long as the limits say.
         bool rests = !_rules.Step.Driving || _rules.Step.Resting;
-        Propose(_grid.IndexAtMost(rests ? decision.PeriodLimit : Duration.Min(decision.PeriodLimit, LongestByRules)), ref decision);
+        Propose(_grid.IndexAtMost(rests ? decision.PeriodLimit : Duration.Min(decision.PeriodLimit, _rules.Step.HasScan ? LongestByRules : LongestByEvents)), ref decision);
         return status;
     }
 

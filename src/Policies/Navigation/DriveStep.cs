@@ -24,6 +24,9 @@ internal struct DriveStep
     /// <summary>Whether there is anywhere to go, whether the robot must rest at the start all the same, and whether it looks round because it did not get on.</summary>
     public bool Driving, Resting, Recovering;
 
+    /// <summary>Whether there was a range scan lately; otherwise events alone tell of obstacles.</summary>
+    public bool HasScan;
+
     /// <summary>Highest speed and highest turn rate on the spot now, metres and radians per second.</summary>
     public float SpeedCap, TurnCap;
 

@@ -226,9 +226,9 @@ public sealed class GoToGoalPolicy : IPolicy<Percept, Twist2>, IFreezable, IPayl
 
     private void Limit(ref DriveStep step)
     {
-        bool hasScan = _surroundings.HasScan(step.NowMs);
-        float cap = hasScan ? _options.MaxSpeedMetrePerSecond : _options.EventsOnlySpeedMetrePerSecond;
-        step.TurnCap = hasScan ? _options.MaxTurnRateRadianPerSecond : Math.Min(_options.MaxTurnRateRadianPerSecond, 1.5f);
+        step.HasScan = _surroundings.HasScan(step.NowMs);
+        float cap = step.HasScan ? _options.MaxSpeedMetrePerSecond : _options.EventsOnlySpeedMetrePerSecond;
+        step.TurnCap = step.HasScan ? _options.MaxTurnRateRadianPerSecond : Math.Min(_options.MaxTurnRateRadianPerSecond, 1.5f);
         if (step.Context.Rung >= Rung.Degraded) cap *= 0.5f;
         step.Resting = step.NowMs < _options.StartRestSecond * 1000 && _options.UseGyro;
         if (step.Driving)
