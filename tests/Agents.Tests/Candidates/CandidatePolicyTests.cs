@@ -9,11 +9,11 @@ public class CandidatePolicyTests
     private static readonly MissionShape Shape = new(6, 4, 5, "words");
 
     [Fact]
-    public async Task Decide_OnlyExecutableOnesCount()
+    public void Decide_OnlyExecutableOnesCount()
     {
         var policy = new CandidatePolicy(Weights(), Shape);
         var view = View(7);
-        var decision = await policy.DecideAsync(Context(view, 0), default);
+        var decision = Ask(policy, Context(view, 0));
         Assert.Contains(decision.Call, Context(view, 0).Candidates);
         Assert.Equal(DecisionSource.Policy, decision.Source);
         Assert.Equal(policy.Version, decision.PolicyVersion);
@@ -22,21 +22,21 @@ public class CandidatePolicyTests
         // What is masked does not matter: other numbers there give the same answer.
         view.Candidate(1).Fill(1e9f);
         policy.Begin();
-        Assert.Equal(decision.LogProbability, (await policy.DecideAsync(Context(view, 0), default)).LogProbability);
+        Assert.Equal(decision.LogProbability, Ask(policy, Context(view, 0)).LogProbability);
     }
 
     [Fact]
-    public async Task Decide_Sampled_FollowsTheProbabilities()
+    public void Decide_Sampled_FollowsTheProbabilities()
     {
         var view = View(7);
-        var greedy = await new CandidatePolicy(Weights(), Shape).DecideAsync(Context(view, 0), default);
+        var greedy = Ask(new CandidatePolicy(Weights(), Shape), Context(view, 0));
         var policy = new CandidatePolicy(Weights(), Shape, new CandidatePolicyOptions { Greedy = false });
         int hits = 0;
         const int n = 2000;
         for (int i = 0; i < n; i++)
         {
             policy.Begin();
-            hits += (await policy.DecideAsync(Context(view, 0), default)).Call == greedy.Call ? 1 : 0;
+            hits += Ask(policy, Context(view, 0)).Call == greedy.Call ? 1 : 0;
         }
         double p = Math.Exp(greedy.LogProbability!.Value);
         // Four standard deviations of a binomial share.
@@ -44,21 +44,21 @@ public class CandidatePolicyTests
     }
 
     [Fact]
-    public async Task Decide_Memory_CountsAnEventOncePerStep()
+    public void Decide_Memory_CountsAnEventOncePerStep()
     {
         var (a, b) = (new CandidatePolicy(Weights(), Shape), new CandidatePolicy(Weights(), Shape));
         for (int t = 0; t < 5; t++)
         {
             var context = Context(View((ulong)t), t);
-            var first = await a.DecideAsync(context, default);
-            await b.DecideAsync(context, default);
-            var second = await b.DecideAsync(context, default);
+            var first = Ask(a, context);
+            Ask(b, context);
+            var second = Ask(b, context);
             Assert.Equal(first.LogProbability, second.LogProbability);
         }
         // A control: the memory does something.
-        var late = await a.DecideAsync(Context(View(9), 5), default);
+        var late = Ask(a, Context(View(9), 5));
         a.Begin();
-        Assert.NotEqual(late.LogProbability, (await a.DecideAsync(Context(View(9), 5), default)).LogProbability);
+        Assert.NotEqual(late.LogProbability, Ask(a, Context(View(9), 5)).LogProbability);
     }
 
     [Fact]
@@ -68,10 +68,10 @@ public class CandidatePolicyTests
         var context = Context(View(3), 0);
         _ = new AgentDecision(context.Candidates[0], 0f, default, DecisionSource.Policy, "", []);
         long answer = Allocations.Least(5, _ => GC.KeepAlive(new AgentDecision(context.Candidates[0], 0f, default, DecisionSource.Policy, "", [])));
-        for (int i = 0; i < 100; i++) _ = policy.DecideAsync(context, default).Result;
+        for (int i = 0; i < 100; i++) Ask(policy, context);
         Assert.Equal(100 * answer, Allocations.Least(5, _ =>
         {
-            for (int i = 0; i < 100; i++) _ = policy.DecideAsync(context, default).Result;
+            for (int i = 0; i < 100; i++) Ask(policy, context);
         }));
     }
 
@@ -80,13 +80,13 @@ public class CandidatePolicyTests
     {
         var policy = new CandidatePolicy(Weights(), Shape);
         var view = View(3);
-        Assert.Throws<ArgumentException>(() => _ = policy.DecideAsync(Context(view, 0) with { Candidates = [] }, default));
+        Assert.Throws<ArgumentException>(() => Ask(policy, Context(view, 0) with { Candidates = [] }));
         view.State[2] = float.NaN;
-        Assert.Throws<InvalidOperationException>(() => _ = policy.DecideAsync(Context(view, 0), default));
+        Assert.Throws<InvalidOperationException>(() => Ask(policy, Context(view, 0)));
         var nothing = new MissionView(Shape);
         nothing.Resize(2);
-        Assert.Throws<InvalidOperationException>(() => _ = policy.DecideAsync(Context(nothing, 0), default));
-        Assert.Throws<ArgumentException>(() => _ = policy.DecideAsync(Context(view, 0) with { View = new MissionView(Shape with { State = 7 }) }, default));
+        Assert.Throws<InvalidOperationException>(() => Ask(policy, Context(nothing, 0)));
+        Assert.Throws<ArgumentException>(() => Ask(policy, Context(view, 0) with { View = new MissionView(Shape with { State = 7 }) }));
     }
 
     [Fact]
@@ -151,6 +151,13 @@ public class CandidatePolicyTests
         }
 
         static void Refuse(byte[] bytes) => Assert.StartsWith("x.mission.json", Assert.Throws<InvalidDataException>(() => CandidateFile.Read(bytes, "x.mission.json")).Message, StringComparison.Ordinal);
+    }
+
+    // It answers at once; there is nothing to wait for.
+    private static AgentDecision Ask(CandidatePolicy policy, AgentContext context)
+    {
+        var answer = policy.DecideAsync(context, default);
+        return answer.IsCompleted ? answer.GetAwaiter().GetResult() : throw new InvalidOperationException("The policy did not answer at once.");
     }
 
     private static CandidateWeights Weights(ulong seed = 1)
