@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EdgeAutonomy.Agents;
 
 namespace EdgeAutonomy.Learning;
@@ -166,18 +167,18 @@ public sealed class Trajectory
     {
         w.Write(Number);
         w.Write(Length);
-        w.WriteSpan(States);
-        w.WriteSpan(Events);
-        w.WriteSpan(Choices);
-        w.WriteSpan(Encodings);
-        w.WriteSpan(Starts);
-        w.WriteSpan(Chosen);
-        w.WriteSpan(Labels);
-        w.WriteSpan(LogProbabilities);
-        w.WriteSpan(Rewards);
-        w.WriteSpan(Grounded);
-        w.WriteSpan<float>(FinalState);
-        w.WriteSpan<float>(FinalEvent);
+        w.WriteSpan(MemoryMarshal.AsBytes(States));
+        w.WriteSpan(MemoryMarshal.AsBytes(Events));
+        w.WriteSpan(MemoryMarshal.AsBytes(Choices));
+        w.WriteSpan(MemoryMarshal.AsBytes(Encodings));
+        w.WriteSpan(MemoryMarshal.AsBytes(Starts));
+        w.WriteSpan(MemoryMarshal.AsBytes(Chosen));
+        w.WriteSpan(MemoryMarshal.AsBytes(Labels));
+        w.WriteSpan(MemoryMarshal.AsBytes(LogProbabilities));
+        w.WriteSpan(MemoryMarshal.AsBytes(Rewards));
+        w.WriteSpan(MemoryMarshal.AsBytes(Grounded));
+        w.WriteSpan(MemoryMarshal.AsBytes(FinalState.AsSpan()));
+        w.WriteSpan(MemoryMarshal.AsBytes(FinalEvent.AsSpan()));
         w.Write(_return);
         w.Write((byte)((Succeeded ? 1 : 0) | (Terminated ? 2 : 0) | (Truncated ? 4 : 0)));
     }
@@ -187,22 +188,22 @@ public sealed class Trajectory
     {
         int number = r.Read<int>(), length = r.ReadInt32(0, 1 << 20);
         var t = new Trajectory(shape, encoding) { Number = number };
-        t._states = Floats(ref r, length * shape.State);
-        t._events = Floats(ref r, length * shape.Event);
-        t._choices = Floats(ref r, length * shape.Candidate);
-        t._encodings = Floats(ref r, length * encoding);
+        t._states = Floats(ref r, (long)length * shape.State);
+        t._events = Floats(ref r, (long)length * shape.Event);
+        t._choices = Floats(ref r, (long)length * shape.Candidate);
+        t._encodings = Floats(ref r, (long)length * encoding);
         t._starts = Part<int>(ref r, length + 1);
         t._chosen = Part<int>(ref r, length);
         t._labels = Part<int>(ref r, length);
         t._logProbabilities = Floats(ref r, length);
         t._rewards = Floats(ref r, length);
-        t._grounded = [.. Part<byte>(ref r, length).Select(b => b != 0)];
-        t.FinalState = Part<float>(ref r, -1);
-        t.FinalEvent = Part<float>(ref r, -1);
+        byte[] grounded = Part<byte>(ref r, length);
+        t._grounded = [.. grounded.Select(b => b != 0)];
+        (t.FinalState, t.FinalEvent) = (Floats(ref r, shape.State, orNone: true), Floats(ref r, shape.Event, orNone: true));
         t._return = r.Read<double>();
         byte flags = r.Read<byte>();
         (t.Length, t.HasCandidates, t.Succeeded, t.Terminated, t.Truncated) = (length, false, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
-        r.Require(flags < 8 && double.IsFinite(t._return), "a flag or a return");
+        r.Require(flags < 8 && double.IsFinite(t._return) && !grounded.AsSpan().ContainsAnyInRange((byte)2, byte.MaxValue), "a flag or a return");
         return t;
     }
 
@@ -214,21 +215,19 @@ public sealed class Trajectory
         if (length != Length + extra) throw new ArgumentException($"Trajectory of {Length} steps: the span has {length} numbers; must have {Length + extra}.");
     }
 
-    private static float[] Floats(ref StateReader r, int count)
+    private static float[] Floats(ref StateReader r, long count, bool orNone = false)
     {
-        var part = Part<float>(ref r, count);
+        var part = Part<float>(ref r, count, orNone);
         r.Require(Array.TrueForAll(part, float.IsFinite), "a number");
         return part;
     }
 
-    private static T[] Part<T>(ref StateReader r, int count) where T : unmanaged
+    // The reader checks the length against what is left before anything is made of it.
+    private static T[] Part<T>(ref StateReader r, long count, bool orNone = false) where T : unmanaged
     {
-        // The length is checked against what is left before anything is made of it.
-        int announced = r.Read<int>();
-        r.Require(count < 0 ? announced is >= 0 and <= 1 << 20 : announced == count, "a length");
-        var part = new T[announced];
-        for (int i = 0; i < announced; i++) part[i] = r.Read<T>();
-        return part;
+        var part = MemoryMarshal.Cast<byte, T>(r.ReadBytes());
+        r.Require(part.Length == count || orNone && part.IsEmpty, "a length");
+        return part.ToArray();
     }
 
     private static void Append<T>(ref T[] array, int at, ReadOnlySpan<T> row)

@@ -6,6 +6,7 @@ namespace EdgeAutonomy.Learning;
 internal sealed class SpaRun
 {
     private const ulong EvaluationSeed = 77_000;
+    private const int StartEpisodes = 200;
     private readonly SpaPlan _plan;
     private readonly IMissionSet _training, _evaluation;
     private readonly CandidateNetwork<float> _start;
@@ -26,7 +27,9 @@ internal sealed class SpaRun
         var cloning = new BehaviourCloning(_start, plan.Cloning, seed);
         cloning.Run(training, stop);
         CloningSteps = cloning.Steps;
-        _unmasked = Evaluate(_start, CandidateSet.Plausible, greedy: false);
+        // Bounds of a penalty rest on what the start policy does, and that is seen on missions to learn from.
+        int[] some = new MissionNumbers(training).Draw(RandomStream.For(seed, "start"), StartEpisodes);
+        _unmasked = new MissionScore(new MissionPlayer(_start).Play(training, some, seed, new PlayOptions { Set = CandidateSet.Plausible }, stop));
     }
 
     /// <summary>Gets the environment steps of cloning.</summary>

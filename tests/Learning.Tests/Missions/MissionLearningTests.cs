@@ -77,6 +77,24 @@ public class MissionLearningTests
     }
 
     [Fact]
+    public void Train_WithThePapersBonus_LearnsToLoiterAndWithTheMaskDoesNot()
+    {
+        // Notes D.1: 0.5 for each of 30 possible commands is worth more than the goal. The signature is grounding up, success down, length to the limit.
+        var set = new KeyDoorSet();
+        var start = Fresh(set);
+        new BehaviourCloning(start, new CloningOptions { Episodes = 60, CorrectedEpisodes = 0 }, 1).Run(set);
+        CandidateNetwork<float> bonus = Fresh(set), masked = Fresh(set);
+        bonus.CopyFrom(start);
+        masked.CopyFrom(start);
+        var options = new MissionPpoOptions { Episodes = 1280, PreRollouts = 100 };
+        new MissionPpo(set, bonus, options with { Set = CandidateSet.Plausible, Episodes = 2560 }, new SpaAttributor(set.Shape, SpaOptions.Paper, 1), 1).Train();
+        new MissionPpo(set, masked, options, new PotentialAttributor(new SpaAttributor(set.Shape, new SpaOptions(), 1), 0.99), 1).Train();
+        MissionScore before = Score(start, CandidateSet.Plausible), hacked = Score(bonus, CandidateSet.Plausible), sound = Score(masked, CandidateSet.Executable);
+        Assert.True(hacked.Grounding >= 0.97 && hacked.MeanLength >= 0.95 * 30 && hacked.Success.Value < before.Success.Value - 0.15, $"{before.Success} {hacked.Success} {hacked.Grounding} {hacked.MeanLength}");
+        Assert.True(sound.Success.Value > 0.95 && sound.MeanLength < 0.8 * 30, $"{sound.Success} {sound.MeanLength}");
+    }
+
+    [Fact]
     public void Thaw_InTheMiddle_GivesTheBitsOfTheUninterruptedRun()
     {
         var set = new KeyDoorSet();
