@@ -38,6 +38,7 @@ public static class AttributionQuality
         int n = sums.Length;
         if (n == 0 || returns.Length != n) throw new ArgumentException($"Calibration of {n} sums with {returns.Length} returns; must be as many, at least one.", nameof(returns));
         double x = 0, y = 0, xx = 0, xy = 0, error = 0;
+        bool varies = sums.ContainsAnyExcept(sums[0]);
         for (int i = 0; i < n; i++)
         {
             x += sums[i] / n;
@@ -49,7 +50,7 @@ public static class AttributionQuality
             xx += (sums[i] - x) * (sums[i] - x);
             xy += (sums[i] - x) * (returns[i] - y);
         }
-        double slope = xx == 0 ? double.NaN : xy / xx;
+        double slope = varies ? xy / xx : double.NaN;
         return (slope, y - slope * x, error);
     }
 
@@ -69,19 +70,15 @@ public static class AttributionQuality
         return ranks;
     }
 
+    // The mean of ranks 0 … n − 1 is known: computed as a sum it would be off by a rounding, and values that are all equal would seem to vary.
     private static double Correlation(double[] a, double[] b)
     {
-        double ma = 0, mb = 0, aa = 0, bb = 0, ab = 0;
+        double mean = 0.5 * (a.Length - 1), aa = 0, bb = 0, ab = 0;
         for (int i = 0; i < a.Length; i++)
         {
-            ma += a[i] / a.Length;
-            mb += b[i] / a.Length;
-        }
-        for (int i = 0; i < a.Length; i++)
-        {
-            aa += (a[i] - ma) * (a[i] - ma);
-            bb += (b[i] - mb) * (b[i] - mb);
-            ab += (a[i] - ma) * (b[i] - mb);
+            aa += (a[i] - mean) * (a[i] - mean);
+            bb += (b[i] - mean) * (b[i] - mean);
+            ab += (a[i] - mean) * (b[i] - mean);
         }
         return aa > 0 && bb > 0 ? ab / Math.Sqrt(aa * bb) : double.NaN;
     }

@@ -11,6 +11,13 @@ public class AttributionQualityTests
         Assert.Equal(4.5 / Math.Sqrt(4.5 * 5), AttributionQuality.RankCorrelation([1, 2, 2, 3], [1, 2, 3, 4]), 1e-12);
         Assert.True(double.IsNaN(AttributionQuality.RankCorrelation([1, 1], [1, 2])));
         Assert.Throws<ArgumentException>(() => AttributionQuality.RankCorrelation([1], [1, 2]));
+        // Values that are all equal have no order, at any length: a mean that is off by a rounding would give them one.
+        for (int n = 2; n < 60; n++)
+        {
+            double[] same = [.. Enumerable.Repeat(0.1, n)], rising = [.. Enumerable.Range(0, n).Select(i => (double)i)];
+            Assert.True(double.IsNaN(AttributionQuality.RankCorrelation(same, rising)));
+            Assert.True(double.IsNaN(AttributionQuality.Calibration(same, rising).Slope));
+        }
     }
 
     [Fact]
