@@ -17,6 +17,8 @@ public static class Catalog
         new ControlTraining(RoverRecipes.Rover),
         new ControlTraining(RoverRecipes.Pacer),
         new ThreeBodyTraining(),
+        new MissionTraining(MissionRecipes.Mission),
+        new MissionTraining(MissionRecipes.AlfWorld),
     ];
 
     /// <summary>Gets the papers' experiments.</summary>
@@ -33,5 +35,6 @@ public static class Catalog
         new SwitchCostExperiment(),
         new ThreeBodyExperiment(),
         new AdaptivePeriodExperiment(),
+        new SpaReproduction(),
     ];
 }

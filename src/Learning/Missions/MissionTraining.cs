@@ -28,7 +28,7 @@ public sealed class MissionTraining(MissionTrainingRecipe recipe) : ITraining
     {
         ArgumentNullException.ThrowIfNull(context);
         var options = context.Quick ? recipe.Ppo with { Episodes = Math.Max(2, recipe.Ppo.Episodes / 10), PreRollouts = recipe.Ppo.PreRollouts / 10 } : recipe.Ppo;
-        IMissionSet training = recipe.Training(), test = recipe.Test();
+        IMissionSet training = recipe.Training(context), test = recipe.Test(context);
         var network = new CandidateNetwork<float>(training.Shape, recipe.Network);
         network.Initialize(context.Seed);
         bool resumes = checkpoint is not null && File.Exists(checkpoint);

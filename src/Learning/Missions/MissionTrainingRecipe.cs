@@ -11,11 +11,11 @@ public sealed record MissionTrainingRecipe
     /// <summary>Gets what it learns and how, one sentence.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>Gets what makes the missions to learn from. Called when the training starts: data may be absent before.</summary>
-    public required Func<IMissionSet> Training { get; init; }
+    /// <summary>Gets what makes the missions to learn from. Called when the training starts, with where the data lies: it may be absent before.</summary>
+    public required Func<ExperimentContext, IMissionSet> Training { get; init; }
 
     /// <summary>Gets what makes the missions of the test: the held-out ones of that set, or all where it holds none out.</summary>
-    public required Func<IMissionSet> Test { get; init; }
+    public required Func<ExperimentContext, IMissionSet> Test { get; init; }
 
     /// <summary>Gets the network's widths.</summary>
     public CandidateNetworkOptions Network { get; init; } = new();

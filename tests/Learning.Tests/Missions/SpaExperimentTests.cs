@@ -70,7 +70,7 @@ public class SpaExperimentTests
     {
         var recipe = new MissionTrainingRecipe
         {
-            Name = "line", Summary = "test", Training = () => new KeyDoorSet(), Test = () => new KeyDoorSet(), Network = Small.Network, Cloning = Small.Cloning,
+            Name = "line", Summary = "test", Training = _ => new KeyDoorSet(), Test = _ => new KeyDoorSet(), Network = Small.Network, Cloning = Small.Cloning,
             Ppo = new MissionPpoOptions { Episodes = 60, EpisodesPerIteration = 10, PreRollouts = 10 }, ValidateEvery = 2, ValidationEpisodes = 10, TestEpisodes = 20,
         };
         string folder = Directory.CreateTempSubdirectory("edge-mission").FullName;
