@@ -21,6 +21,7 @@ internal static class Benches
         ("onnx", s => (OnnxBenchmark.Run(s), null)),
         ("snn", SnnBenchmark.Run),
         ("motion", s => (MotionBenchmark.Run(s), null)),
+        ("missions", s => (MissionBenchmark.Run(s), null)),
         ("three-body", s => (ThreeBodyBenchmark.Run(s), null)),
     ];
 

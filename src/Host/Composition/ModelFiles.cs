@@ -1,3 +1,4 @@
+using EdgeAutonomy.Agents;
 using EdgeAutonomy.Perception;
 using EdgeAutonomy.Policies;
 using EdgeAutonomy.Runtime;
@@ -8,7 +9,7 @@ namespace EdgeAutonomy.Host;
 /// <remarks>A bare name such as <c>motion</c> means the file of that name in the folder <c>models</c> beside the program, which the build puts there; anything else is a path.</remarks>
 internal static class ModelFiles
 {
-    private static readonly string[] Endings = [".nir", PolicyFile.Ending];
+    private static readonly string[] Endings = [".nir", PolicyFile.Ending, CandidateFile.Ending];
 
     /// <summary>Gets the folder of the models that ship.</summary>
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "models");

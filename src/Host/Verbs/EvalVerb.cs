@@ -12,8 +12,8 @@ internal sealed class EvalVerb : Verb
     private const double RecordingMs = 300; // three saccades of N-MNIST
     private const int MaxSteps = 10_000;
 
-    private readonly Argument<string> _model = new("model.nir") { Description = "The network, a NIR file of this or another tool." };
-    private readonly Option<string?> _data = VerbOption.Text("--data", "folder", "Folder of the real recordings.");
+    private readonly Argument<string> _model = new("model") { Description = "The network, a NIR file of this or another tool; or a mission policy: mission, alfworld, or a file that ends in .mission.json." };
+    private readonly Option<string?> _data = VerbOption.Text("--data", "folder", "Folder of the real recordings; of a mission policy, a folder of ALFWorld games.");
     private readonly Option<bool> _training = new("--training-list") { Description = "Runs over the 1,000 recordings of the training list instead of the 100 of the test list." };
     private readonly Option<double> _stepMs = VerbOption.Number("--step-ms", "Length of a step of the recordings in milliseconds; 0 = as the network says, else 1.", 0.0, 0, 1000);
     private readonly Option<double> _dt = VerbOption.Number("--dt", "Length of a step in the unit of the network's time constants (seconds; 1 where they are counted in steps); 0 = as the network says or allows to guess.", 0.0, 0, 3600);
@@ -21,11 +21,13 @@ internal sealed class EvalVerb : Verb
     private readonly Option<SpikingPrecision?> _precision = VerbOption.Choice<SpikingPrecision>("--precision", "How weights are kept; default Float32.");
     private readonly Option<bool> _binary = new("--binary-input") { Description = "Several events of one step on one pixel count once; networks of edge train say so themselves." };
     private readonly Option<string?> _exit = VerbOption.Text("--exit", "policy", "When to stop a recording: fixed:STEPS, margin:SPIKES, or a calibration file; default at its end.");
+    private readonly Option<int> _limit = VerbOption.Number("--limit", "Of a mission policy: steps after which a game is lost.", 50, 1, 1000);
+    private readonly Option<int> _missions = VerbOption.Number("--missions", "Of a mission policy: the most missions.", 500, 1, 1_000_000);
     private readonly Option<string?> _out = VerbOption.Text("--out", "file.svg", "Draws the share of right answers over steps.");
 
     /// <summary>Makes the verb.</summary>
     public EvalVerb()
-        : base("eval", "Runs a network over labelled recordings, step by step as a robot would, and prints accuracy, time, spikes and operations.", "edge eval models/digits.nir", "edge eval cnn_sinabs.nir --dt 1 --exit margin:10 --out curve.svg")
+        : base("eval", "Runs a network over labelled recordings, step by step as a robot would, and prints accuracy, time, spikes and operations; or a mission policy over missions.", "edge eval models/digits.nir", "edge eval cnn_sinabs.nir --dt 1 --exit margin:10 --out curve.svg", "edge eval mission", "edge eval mission --data json_2.1.1/valid_unseen")
     {
         Add(_model);
         Add(_data);
@@ -36,6 +38,8 @@ internal sealed class EvalVerb : Verb
         Add(_precision);
         Add(_binary);
         Add(_exit);
+        Add(_limit);
+        Add(_missions);
         Add(_out);
     }
 
@@ -43,6 +47,7 @@ internal sealed class EvalVerb : Verb
     public override ExitCode Run(ParseResult parse, Terminal terminal)
     {
         string file = parse.GetValue(_model)!;
+        if (MissionEval.IsOne(file)) return MissionEval.Run(file, parse.GetValue(_data), parse.GetValue(_limit), parse.GetValue(_missions), terminal);
         if (!File.Exists(file)) throw new EdgeException(ExitCode.InputMissing, $"{file} does not exist; check the path.");
         var policy = Policy(parse.GetValue(_exit));
         var graph = NirFile.Read(file, out var warnings);

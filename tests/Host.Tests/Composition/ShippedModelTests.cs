@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeAutonomy.Agents;
 using EdgeAutonomy.Learning;
 using EdgeAutonomy.Perception;
 using EdgeAutonomy.Policies;
@@ -22,7 +23,7 @@ public class ShippedModelTests
     {
         var trained = Catalog.Trainings.ToDictionary(t => t.Name, t => t.Ending);
         Assert.All(Files(), f => Assert.Equal(f.Ending, trained[f.Name]));
-        Assert.Equal(Catalog.Trainings.Where(t => t.Ending == ".nir").Select(t => t.Name).Concat(["pacer", "rover"]).Order(StringComparer.Ordinal), Files().Select(f => f.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(Catalog.Trainings.Where(t => t.Ending == ".nir").Select(t => t.Name).Concat(["alfworld", "mission", "pacer", "rover"]).Order(StringComparer.Ordinal), Files().Select(f => f.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -76,7 +77,7 @@ public class ShippedModelTests
     }
 
     private static IEnumerable<(string Name, string Ending)> Files() =>
-        from ending in (string[])[".nir", PolicyFile.Ending]
+        from ending in (string[])[".nir", PolicyFile.Ending, CandidateFile.Ending]
         from file in Directory.GetFiles(Folder, "*" + ending)
         select (Path.GetFileName(file)[..^ending.Length], ending);
 }

@@ -1,0 +1,64 @@
+using EdgeAutonomy.Agents;
+using EdgeAutonomy.Learning;
+using EdgeAutonomy.Runtime;
+
+namespace EdgeAutonomy.Host;
+
+/// <summary>Counts what a mission policy did.</summary>
+/// <param name="missions">How many missions there will be.</param>
+internal sealed class MissionEvaluationFigures(int missions) : IDecisionSink
+{
+    private readonly LatencyHistogram _latency = new();
+    private int _ended, _solved, _solvedEarly, _unmaskedSolved;
+    private long _steps, _grounded, _planned, _unmaskedSteps, _unmaskedGrounded;
+
+    /// <summary>Gets the share of missions that succeeded.</summary>
+    public Interval Success => Interval.OfShare(_solved, _ended);
+
+    /// <summary>Gets the share that succeeded within <see cref="MissionEvaluation.PaperLimit"/> steps.</summary>
+    public Interval SuccessEarly => Interval.OfShare(_solvedEarly, _ended);
+
+    /// <summary>Gets the share of commands that could be carried out, chosen among executable ones.</summary>
+    public Interval Grounding => Interval.OfShare(_grounded, _steps);
+
+    /// <summary>Gets the share that succeeded where the policy chose among plausible commands.</summary>
+    public Interval SuccessUnmasked => Interval.OfShare(_unmaskedSolved, missions);
+
+    /// <summary>Gets the share of its commands that could be carried out then.</summary>
+    public Interval GroundingUnmasked => Interval.OfShare(_unmaskedGrounded, _unmaskedSteps);
+
+    /// <summary>Gets the mean number of steps.</summary>
+    public double MeanSteps => (double)_steps / Math.Max(1, _ended);
+
+    /// <summary>Gets how many decisions the policy left to the planner behind it, or to nobody.</summary>
+    public long Planned => _planned;
+
+    /// <summary>Gets how long decisions took.</summary>
+    public LatencyUs Latency => LatencyUs.Of(_latency);
+
+    /// <inheritdoc/>
+    public void Record(DecisionRecord record)
+    {
+        _latency.Record((long)(record.Latency.TotalMicroseconds * 1e3));
+        if (record.Source != DecisionSource.Policy) _planned++;
+    }
+
+    /// <summary>Adds a mission.</summary>
+    public void Add(MissionReport report)
+    {
+        _ended++;
+        _steps += report.Steps;
+        _grounded += report.Grounded;
+        if (report.Outcome != MissionOutcome.Succeeded) return;
+        _solved++;
+        if (report.Steps <= MissionEvaluation.PaperLimit) _solvedEarly++;
+    }
+
+    /// <summary>Adds a step that was chosen without the mask.</summary>
+    public void AddUnmasked(in MissionStep step)
+    {
+        _unmaskedSteps++;
+        if (step.Grounded) _unmaskedGrounded++;
+        if (step.Succeeded) _unmaskedSolved++;
+    }
+}
