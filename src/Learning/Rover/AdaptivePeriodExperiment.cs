@@ -50,9 +50,9 @@ public sealed class AdaptivePeriodExperiment : IExperiment
                 Report(rows, world, arm, trials, seeds);
             }
             Judge(notes, world, samples);
-            curves.AddRange(samples.GroupBy(s => s.Arm.Family).Select(g => new ExperimentCurve(
-                $"{world}: {g.Key}", "looks per second", "mean return",
-                [.. g.Select(s => (Mean(s.Trials, t => t.LooksPerSecond), Interval.OfMean([.. s.Trials.SelectMany(t => t.Returns)])))])
+            curves.AddRange(samples.Where(s => s.Arm.Family is not ("event trigger" or "longest allowed" or "durations shuffled")).GroupBy(s => s.Arm.Family).Select(g => new ExperimentCurve(
+                g.Key, $"log10 of looks a second, {world}", "mean return",
+                [.. g.Select(s => (DeterministicMath.Log(Mean(s.Trials, t => t.LooksPerSecond)) / DeterministicMath.Log(10), Interval.OfMean([.. s.Trials.SelectMany(t => t.Returns)])))])
             { HasMarks = true }));
         }
         notes.Add("A look is a cycle with a fresh scan; an event trigger looks every 16 ms and only leaves out commands. 'fixed' never changes its period, 'fixed, shortened by safety' is what the loop's governor makes of it.");

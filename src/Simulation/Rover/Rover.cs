@@ -16,14 +16,15 @@ public sealed class Rover
     private const long ContactPauseTicks = 250; // a contact that returns within 250 ms is the same one
     private readonly RoverSpec _spec;
     private readonly World _world;
-    private readonly RandomStream _wheels, _inertia, _ranges, _goals;
-    private readonly double _lag, _leftRadius, _rightRadius, _gyroBias;
+    private readonly RandomStream _wheels, _ranges, _goals;
+    private readonly InertialSensor _inertia;
+    private readonly double _lag, _leftRadius, _rightRadius;
     private readonly int[] _near = new int[64];
-    private readonly int _imuTicks, _timeoutTicks;
-    private double _x, _y, _heading, _left, _right, _slipLeft, _slipRight, _odoX, _odoY, _odoHeading, _imuSpeed, _turnSum;
+    private readonly int _timeoutTicks;
+    private double _x, _y, _heading, _left, _right, _slipLeft, _slipRight, _odoX, _odoY, _odoHeading;
     private double _nearX = double.NaN, _nearY;
     private long _commandTick = long.MinValue / 2, _contactTick = long.MinValue / 2, _scanTick = long.MinValue / 2, _goalTick;
-    private int _nearCount, _turnCount, _station = -1;
+    private int _nearCount, _station = -1;
     private bool _timedOut = true;
     private volatile bool _safe;
     private Twist2 _command;
@@ -34,14 +35,12 @@ public sealed class Rover
         ulong seed = world.Scenario.Seed;
         Name = $"rover{index + 1}";
         _wheels = RandomStream.For(seed, $"{Name}.wheels");
-        _inertia = RandomStream.For(seed, $"{Name}.imu");
+        _inertia = new InertialSensor(_spec, RandomStream.For(seed, $"{Name}.imu"));
         _ranges = RandomStream.For(seed, $"{Name}.scan");
         _goals = RandomStream.For(seed, $"{Name}.goals");
         _lag = 1 - DeterministicMath.Exp(-1 / _spec.MotorLagMs);
         _leftRadius = _spec.WheelRadius * (1 + _spec.WheelRadiusError * _wheels.NextGaussian());
         _rightRadius = _spec.WheelRadius * (1 + _spec.WheelRadiusError * _wheels.NextGaussian());
-        _gyroBias = _spec.GyroBias * _inertia.NextGaussian();
-        _imuTicks = 1000 / _spec.ImuHz;
         _timeoutTicks = (int)_spec.CommandTimeoutMs;
         (_x, _y, _heading) = (start.X, start.Y, DeterministicMath.WrapAngle(start.Heading));
         (_odoX, _odoY, _odoHeading) = (_x, _y, _heading);
@@ -90,7 +89,7 @@ public sealed class Rover
     public Odometry Odometry { get; private set; }
 
     /// <summary>Gets the newest inertial measurement.</summary>
-    public ImuSample Imu { get; private set; }
+    public ImuSample Imu => _inertia.Newest;
 
     /// <summary>Gets how many camera frames were drawn.</summary>
     public long Frames => Camera?.Frames ?? 0;
@@ -242,7 +241,7 @@ public sealed class Rover
         }
         _odoHeading = DeterministicMath.WrapAngle(_odoHeading + w * dt);
         Odometry = new Odometry(_world.Now, new Pose2(_odoX, _odoY, _odoHeading), new Twist2((float)v, (float)w));
-        if (_world.Ticks % _imuTicks == 0) Measure(dt);
+        _inertia.Tick(_world.Ticks, _world.Now, Vx * Cos + Vy * Sin, TurnRate, dt);
         double gx = Goal.X - _x, gy = Goal.Y - _y;
         if (Goal.Id == 0) return;
         bool reached = gx * gx + gy * gy <= Goal.Radius * Goal.Radius, auto = _world.Scenario.AutoGoals;
@@ -281,13 +280,8 @@ public sealed class Rover
         return fired;
     }
 
-    /// <summary>Reads the inertial sensor: its newest sample, with the mean turn rate of all samples since the last reading, as its driver hands them over. Turned by it for that long, nothing of a turn is lost, however long nobody looked.</summary>
-    internal ImuSample ReadImu()
-    {
-        if (_turnCount > 0) Imu = Imu with { AngularVelocity = (float)(_turnSum / _turnCount) };
-        (_turnSum, _turnCount) = (0, 0);
-        return Imu;
-    }
+    /// <summary>Reads the inertial sensor, its turn rate the mean since the last reading.</summary>
+    internal ImuSample ReadImu() => _inertia.Read();
 
     internal void Freeze(IBufferWriter<byte> writer)
     {
@@ -299,7 +293,7 @@ public sealed class Rover
         Counters(counters);
         w.WriteSpan<long>(counters);
         w.Write(_wheels);
-        w.Write(_inertia);
+        _inertia.Freeze(w);
         w.Write(_ranges);
         w.Write(_goals);
         w.Write(CameraOn);
@@ -314,7 +308,7 @@ public sealed class Rover
         r.ReadSpan(c);
         Restore(n, c);
         r.Read(_wheels);
-        r.Read(_inertia);
+        _inertia.Thaw(ref r);
         r.Read(_ranges);
         r.Read(_goals);
         CameraOn = r.ReadBoolean();
@@ -336,15 +330,15 @@ public sealed class Rover
         if (CameraOn) Camera?.AddTo(ref hasher);
     }
 
-    private const int NumberCount = 30, CounterCount = 15;
+    private const int NumberCount = 25, CounterCount = 13;
 
     private void Numbers(Span<double> n)
     {
         ReadOnlySpan<double> all =
         [
-            _x, _y, _heading, _left, _right, _slipLeft, _slipRight, _odoX, _odoY, _odoHeading, _imuSpeed, _nearX, _nearY, Cos, Sin, Vx, Vy, TurnRate,
-            Distance, _command.Linear, _command.Angular, Goal.X, Goal.Y, Goal.Radius, Imu.AccelerationX, Imu.AccelerationY, Imu.AngularVelocity,
-            Odometry.Velocity.Linear, Odometry.Velocity.Angular, _turnSum,
+            _x, _y, _heading, _left, _right, _slipLeft, _slipRight, _odoX, _odoY, _odoHeading, _nearX, _nearY, Cos, Sin, Vx, Vy, TurnRate,
+            Distance, _command.Linear, _command.Angular, Goal.X, Goal.Y, Goal.Radius,
+            Odometry.Velocity.Linear, Odometry.Velocity.Angular,
         ];
         all.CopyTo(n);
     }
@@ -354,7 +348,7 @@ public sealed class Rover
         ReadOnlySpan<long> all =
         [
             _commandTick, _contactTick, _scanTick, _station, _timedOut ? 1 : 0, _safe ? 1 : 0, Goal.Id, GoalsReached, Collisions, CommandTimeouts,
-            Imu.Time.Nanoseconds, Odometry.Time.Nanoseconds, _goalTick, GoalsMissed, _turnCount,
+            Odometry.Time.Nanoseconds, _goalTick, GoalsMissed,
         ];
         all.CopyTo(c);
     }
@@ -362,16 +356,14 @@ public sealed class Rover
     private void Restore(ReadOnlySpan<double> n, ReadOnlySpan<long> c)
     {
         (_x, _y, _heading, _left, _right, _slipLeft, _slipRight) = (n[0], n[1], n[2], n[3], n[4], n[5], n[6]);
-        (_odoX, _odoY, _odoHeading, _imuSpeed, _nearX, _nearY) = (n[7], n[8], n[9], n[10], n[11], n[12]);
-        (Cos, Sin, Vx, Vy, TurnRate, Distance) = (n[13], n[14], n[15], n[16], n[17], n[18]);
-        _command = new Twist2((float)n[19], (float)n[20]);
+        (_odoX, _odoY, _odoHeading, _nearX, _nearY) = (n[7], n[8], n[9], n[10], n[11]);
+        (Cos, Sin, Vx, Vy, TurnRate, Distance) = (n[12], n[13], n[14], n[15], n[16], n[17]);
+        _command = new Twist2((float)n[18], (float)n[19]);
         (_commandTick, _contactTick, _scanTick, _station, _timedOut, _safe) = (c[0], c[1], c[2], (int)c[3], c[4] != 0, c[5] != 0);
         (GoalsReached, Collisions, CommandTimeouts) = ((int)c[7], (int)c[8], (int)c[9]);
-        (_goalTick, GoalsMissed) = (c[12], (int)c[13]);
-        (_turnSum, _turnCount) = (n[29], (int)c[14]);
-        Goal = new Goal((int)c[6], n[21], n[22], (float)n[23]);
-        Imu = new ImuSample(new Stamp(c[10]), (float)n[24], (float)n[25], (float)n[26]);
-        Odometry = new Odometry(new Stamp(c[11]), new Pose2(_odoX, _odoY, _odoHeading), new Twist2((float)n[27], (float)n[28]));
+        (_goalTick, GoalsMissed) = (c[11], (int)c[12]);
+        Goal = new Goal((int)c[6], n[20], n[21], (float)n[22]);
+        Odometry = new Odometry(new Stamp(c[10]), new Pose2(_odoX, _odoY, _odoHeading), new Twist2((float)n[23], (float)n[24]));
         // The walls near by are those around the place where the list was made, not around the present place.
         _nearCount = double.IsNaN(_nearX) ? 0 : _world.Map.Near(_nearX, _nearY, _spec.Radius + 0.3, _near);
     }
@@ -382,19 +374,6 @@ public sealed class Rover
         double kick = _spec.WheelNoise * Math.Sqrt(2 * Step / SlipSeconds);
         _slipLeft += -_slipLeft * (Step / SlipSeconds) + kick * _wheels.NextGaussian();
         _slipRight += -_slipRight * (Step / SlipSeconds) + kick * _wheels.NextGaussian();
-    }
-
-    private void Measure(double dt)
-    {
-        double speed = Vx * Cos + Vy * Sin, ahead = (speed - _imuSpeed) / (_imuTicks * dt);
-        _imuSpeed = speed;
-        float turn = (float)(TurnRate + _gyroBias + _spec.GyroNoise * _inertia.NextGaussian());
-        (_turnSum, _turnCount) = (_turnSum + turn, _turnCount + 1);
-        Imu = new ImuSample(
-            _world.Now,
-            (float)(ahead + _spec.AccelerationNoise * _inertia.NextGaussian()),
-            (float)(speed * TurnRate + _spec.AccelerationNoise * _inertia.NextGaussian()),
-            turn);
     }
 
     private void NextStation()

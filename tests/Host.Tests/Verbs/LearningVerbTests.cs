@@ -11,7 +11,7 @@ public sealed class LearningVerbTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("edge-learn").FullName;
 
     [Theory]
-    [InlineData("train digit", "'digit' is no network; there are digits, motion, delays, spikepoint, one-step, cartpole-ppo, cartpole-dqn, pendulum-sac, rover, pacer, three-body. Did you mean 'digits'?")]
+    [InlineData("train digit", "'digit' is no network; there are digits, motion, delays, spikepoint, one-step, cartpole-ppo, cartpole-dqn, pendulum-sac, rover, pacer, three-body, mission, alfworld. Did you mean 'digits'?")]
     [InlineData("reproduce delay", "'delay' is no experiment; there are ")]
     [InlineData("reproduce delays --seeds -1", "--seeds is -1; must be from 0 to 1000.")]
     [InlineData("eval x.nir --precision Int7", "--precision is 'Int7'; must be one of Float32, Int8.")]
@@ -26,8 +26,8 @@ public sealed class LearningVerbTests : IDisposable
     [Fact]
     public void Catalog_AllThatTheDocsName_IsThere()
     {
-        Assert.Equal(["digits", "motion", "delays", "spikepoint", "one-step", "cartpole-ppo", "cartpole-dqn", "pendulum-sac", "rover", "pacer", "three-body"], Catalog.Trainings.Select(t => t.Name));
-        Assert.Equal(["adaptive-period", "delays", "early-exit", "frequency", "learning-core", "motion", "one-timestep", "spikepoint", "switch-cost", "three-body", "transfer"], Catalog.Experiments.Select(t => t.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["digits", "motion", "delays", "spikepoint", "one-step", "cartpole-ppo", "cartpole-dqn", "pendulum-sac", "rover", "pacer", "three-body", "mission", "alfworld"], Catalog.Trainings.Select(t => t.Name));
+        Assert.Equal(["adaptive-period", "delays", "early-exit", "frequency", "learning-core", "motion", "one-timestep", "spa", "spikepoint", "switch-cost", "three-body", "transfer"], Catalog.Experiments.Select(t => t.Name).Order(StringComparer.Ordinal));
         Assert.All(Catalog.Trainings, t => Assert.NotEmpty(t.Summary));
         Assert.All(Catalog.Experiments, e => Assert.True(e.Summary.Length > 20 && e.Source.Length > 20, e.Name));
     }
