@@ -23,15 +23,15 @@ public sealed class MissionTrial
     /// <summary>Plays one mission.</summary>
     /// <param name="line">Who decides; <see cref="PolicyLine.PlannerOnly"/> lets the mission's own planner do so.</param>
     /// <param name="start">The mission at its start.</param>
-    /// <param name="watch">Takes the records as well; nobody when null.</param>
+    /// <param name="monitors">Watch it; nobody when null.</param>
     /// <param name="period">Shortest time between decisions; 0 for as fast as it goes.</param>
     /// <param name="cancel">Ends it early.</param>
-    public async Task<MissionTrialResult> PlayAsync(PolicyLine line, IMission start, IDecisionSink? watch = null, TimeSpan period = default, CancellationToken cancel = default)
+    public async Task<MissionTrialResult> PlayAsync(PolicyLine line, IMission start, MonitorSuite? monitors = null, TimeSpan period = default, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(line);
         ArgumentNullException.ThrowIfNull(start);
         var mission = line.Main is null ? start : new UnaidedMission(start);
-        var notes = new Notes(watch);
+        var notes = new Notes(monitors);
         // A runtime of its own per mission: an opened circuit must not spoil the next one.
         var runtime = new AgentRuntime(line, new GuardChain(_envelope, _time), _time, _options, notes);
         var report = await new MissionRunner(runtime, _time, new MissionRunnerOptions { Period = period }, notes).RunAsync(mission, new SteppingBody(mission), cancel).ConfigureAwait(false);
@@ -88,7 +88,7 @@ public sealed class MissionTrial
         }
     }
 
-    private sealed class Notes(IDecisionSink? watch) : IDecisionSink, IMissionObserver
+    private sealed class Notes(MonitorSuite? monitors) : IDecisionSink, IMissionObserver
     {
         public ImmutableArray<TimeSpan>.Builder Latencies { get; } = ImmutableArray.CreateBuilder<TimeSpan>();
 
@@ -97,17 +97,15 @@ public sealed class MissionTrial
         public void Record(DecisionRecord record)
         {
             Latencies.Add(record.Latency);
-            watch?.Record(record);
+            monitors?.Record(record);
         }
 
         public string? OnStep(ActionCall call, in MissionStep step, ulong state)
         {
             Commands.Add(call.Text);
-            return null;
+            return monitors?.OnStep(call, step, state);
         }
 
-        public void OnEnd(MissionReport report)
-        {
-        }
+        public void OnEnd(MissionReport report) => monitors?.OnEnd(report);
     }
 }

@@ -9,6 +9,9 @@ public static class MissionWorldContract
     /// <summary>Gets the hashes of actions, description and domain. Any change of a verb, of a kind of thing, of a feature or of a rule changes one of them.</summary>
     public static BundleExpectations Expectations { get; } = new(Hash(Actions()), CandidateWeights.HashOf(MissionWorldFeatures.Shape.Vocabulary), Hash(MissionWorldDomain.Text.ReplaceLineEndings("\n")));
 
+    /// <summary>Gets the shape of its missions.</summary>
+    public static MissionShape Shape => MissionWorldFeatures.Shape;
+
     private static string Actions() =>
         $"mission-world actions 1\nverbs {string.Join(' ', Enum.GetNames<MissionWorldVerb>())}\nplaces {string.Join(' ', MissionWorldMap.PlaceTypes)}\nitems {string.Join(' ', MissionWorldMap.ItemClasses)}\ntargets {string.Join(' ', MissionWorldMap.TargetTypes)}\n";
 
