@@ -70,21 +70,17 @@ public static class BundleKeyFile
     public static ECDsa ReadPrivate(string path)
     {
         string text = Text(path);
-        if (!OperatingSystem.IsWindows()) RefuseOpenFile(path);
         var key = ECDsa.Create();
         try
         {
-            key.ImportFromPem(text);
-            // A public key imports as well; it shows only here.
-            if (key.ExportParameters(includePrivateParameters: true) is { D: not null } parameters && parameters.Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value) return key;
+            CheckPrivate(key, path, text);
+            return key;
         }
-        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        catch
         {
             key.Dispose();
-            throw new InvalidDataException($"{path} holds no private key in PEM; make one with 'edge policy keygen'.", e);
+            throw;
         }
-        key.Dispose();
-        throw new InvalidDataException($"{path} holds a key on another curve than P-256; make one with 'edge policy keygen'.");
     }
 
     /// <summary>Returns a key's name in signatures: the first 16 hexadecimal digits of the SHA-256 of its public half (DER).</summary>
@@ -93,6 +89,23 @@ public static class BundleKeyFile
     {
         ArgumentNullException.ThrowIfNull(key);
         return Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..16];
+    }
+
+    private static void CheckPrivate(ECDsa key, string path, string pem)
+    {
+        ECParameters parameters;
+        try
+        {
+            key.ImportFromPem(pem);
+            // A public key imports as well; it shows only here.
+            parameters = key.ExportParameters(includePrivateParameters: true);
+        }
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        {
+            throw new InvalidDataException($"{path} holds no private key in PEM; make one with 'edge policy keygen'.", e);
+        }
+        if (parameters.Curve.Oid.Value != ECCurve.NamedCurves.nistP256.Oid.Value) throw new InvalidDataException($"{path} holds a key on another curve than P-256; make one with 'edge policy keygen'.");
+        if (!OperatingSystem.IsWindows()) RefuseOpenFile(path);
     }
 
     private static string Text(string path)

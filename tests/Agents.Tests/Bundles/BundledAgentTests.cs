@@ -1,3 +1,5 @@
+using EdgeAutonomy.Runtime;
+
 namespace EdgeAutonomy.Agents.Tests;
 
 public sealed class BundledAgentTests : IDisposable
