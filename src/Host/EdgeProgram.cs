@@ -52,6 +52,15 @@ internal static class EdgeProgram
         Attach(events, new EventsInfoVerb());
         Attach(events, new EventsViewVerb());
         root.Add(events);
+        var policy = new Command("policy", "Mission policies as signed bundles: make, install, gate, promote, roll back.");
+        Attach(policy, new PolicyKeygenVerb());
+        Attach(policy, new PolicyPackVerb());
+        Attach(policy, new PolicyInstallVerb());
+        Attach(policy, new PolicyListVerb());
+        Attach(policy, new PolicyGateVerb());
+        Attach(policy, new PolicyPromoteVerb());
+        Attach(policy, new PolicyRollbackVerb());
+        root.Add(policy);
         Attach(root, new TrainVerb());
         Attach(root, new EvalVerb());
         Attach(root, new ReproduceVerb());

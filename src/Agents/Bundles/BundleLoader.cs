@@ -53,12 +53,30 @@ public sealed class BundleLoader
         }
     }
 
-    private PolicyBundle Check(string folder, string? id)
+    /// <summary>Reads a manifest and checks nothing but its id.</summary>
+    internal static BundleManifest ReadManifest(string folder, string id)
+    {
+        try
+        {
+            return Manifest(folder, id).Manifest;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BundleException(BundleRefusal.Missing, $"Bundle {folder}: {e.Message}");
+        }
+    }
+
+    private static (BundleManifest Manifest, string Id) Manifest(string folder, string? id)
     {
         byte[] text = ReadWhole(folder, BundleManifest.FileName, 1 << 20);
         string contentId = Convert.ToHexStringLower(SHA256.HashData(text));
         if (id is not null && contentId != id) throw new BundleException(BundleRefusal.WrongId, $"Bundle {folder}: the manifest's hash is {contentId}, it is stored as {id}; it is damaged.");
-        var manifest = ManifestReader.Read(text);
+        return (ManifestReader.Read(text), contentId);
+    }
+
+    private PolicyBundle Check(string folder, string? id)
+    {
+        var (manifest, contentId) = Manifest(folder, id);
         _keys.Verify(manifest);
         Fits("actions", manifest.ActionVocabularySha256, _expected.ActionVocabularySha256, BundleRefusal.Vocabulary);
         Fits("observations", manifest.ObservationSchemaSha256, _expected.ObservationSchemaSha256, BundleRefusal.Observation);

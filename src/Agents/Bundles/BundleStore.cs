@@ -21,7 +21,7 @@ public sealed class BundleStore : IDisposable
     private readonly string _root, _bundles;
     private readonly BundleLoader _loader;
     private readonly DurableFiles _files;
-    private readonly FileStream _lock;
+    private readonly FileStream? _lock;
     private readonly Lock _gate = new();
 
     /// <summary>Opens a store, or makes an empty one.</summary>
@@ -32,7 +32,7 @@ public sealed class BundleStore : IDisposable
     {
     }
 
-    internal BundleStore(string root, BundleLoader loader, Action<StoreStep, string>? onStep)
+    internal BundleStore(string root, BundleLoader loader, Action<StoreStep, string>? onStep, bool isReader = false)
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(loader);
@@ -40,6 +40,7 @@ public sealed class BundleStore : IDisposable
         _bundles = Path.Combine(_root, "bundles");
         _loader = loader;
         _files = new DurableFiles(onStep);
+        if (isReader) return;
         Directory.CreateDirectory(_bundles);
         Directory.CreateDirectory(Path.Combine(_root, "gates"));
         _lock = new FileStream(Path.Combine(_root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -47,7 +48,22 @@ public sealed class BundleStore : IDisposable
         foreach (string rest in Directory.GetDirectories(_bundles, ".*")) Directory.Delete(rest, recursive: true);
     }
 
-    internal DurableFiles Files => _files;
+    /// <summary>Opens a store to look at, beside the process that has it open; whatever would change it throws <see cref="InvalidOperationException"/>.</summary>
+    /// <param name="root">Its folder.</param>
+    /// <param name="loader">Checks the bundles that are loaded.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no store.</exception>
+    public static BundleStore Read(string root, BundleLoader loader)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        if (!Exists(root)) throw new DirectoryNotFoundException($"{root} holds no policy store; 'edge policy install' makes one.");
+        return new BundleStore(root, loader, null, isReader: true);
+    }
+
+    /// <summary>Returns whether a folder is a store.</summary>
+    /// <param name="root">The folder.</param>
+    public static bool Exists(string root) => Directory.Exists(Path.Combine(root, "bundles"));
+
+    internal DurableFiles Files => _lock is not null ? _files : throw new InvalidOperationException($"Store {_root} was opened to look at only.");
 
     internal string GateFile(string id) => Path.Combine(_root, "gates", id);
 
@@ -67,6 +83,26 @@ public sealed class BundleStore : IDisposable
             return null;
         }
     }
+
+    /// <summary>Returns the deny list, oldest first: each bundle with what it was rolled back for.</summary>
+    public IReadOnlyList<(string Id, string Reason)> Denials() => [.. Lines(Denied).Select(l => l.Split(' ', 2)).Where(l => BundlePath.IsId(l[0])).Select(l => (l[0], l.Length > 1 ? l[1] : ""))];
+
+    /// <summary>Finds the bundle that is meant by the beginning of its id.</summary>
+    /// <param name="beginning">At least 4 hexadecimal digits.</param>
+    /// <exception cref="BundleException">None or several bundles of the store begin so.</exception>
+    public string Resolve(string beginning)
+    {
+        ArgumentNullException.ThrowIfNull(beginning);
+        string[] found = beginning.Length >= 4 ? [.. List().Concat(Denials().Select(d => d.Id)).Distinct().Where(id => id.StartsWith(beginning, StringComparison.Ordinal))] : [];
+        if (found.Length == 1) return found[0];
+        string all = string.Join(", ", List().Select(id => id[..12]));
+        throw new BundleException(BundleRefusal.Missing, $"'{UntrustedText.Clean(beginning, 80)}' {(found.Length == 0 ? "is no bundle of this store" : $"fits {found.Length} bundles")}; give the id or at least its first 4 digits{(all.Length > 0 ? $", there are {all}" : "")}.");
+    }
+
+    /// <summary>Returns what an installed bundle says of itself, to show; nothing is checked but that the manifest is the one it is stored under.</summary>
+    /// <param name="id">The bundle.</param>
+    /// <exception cref="BundleException">It is absent or damaged.</exception>
+    public BundleManifest Describe(string id) => BundleLoader.ReadManifest(Path.Combine(_bundles, CheckId(id)), id);
 
     /// <summary>Returns whether a bundle stands on the deny list.</summary>
     /// <param name="id">The bundle.</param>
@@ -170,7 +206,7 @@ public sealed class BundleStore : IDisposable
     }
 
     /// <summary>Closes the store for others to open.</summary>
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 
     private PolicyStart Find(ImmutableArray<string>.Builder findings)
     {
@@ -218,6 +254,7 @@ public sealed class BundleStore : IDisposable
 
     private void WriteBundle(PolicyBundle bundle, string home)
     {
+        var files = Files;
         string next = Path.Combine(_bundles, ".new-" + bundle.Id);
         if (Directory.Exists(next)) Directory.Delete(next, recursive: true);
         Directory.CreateDirectory(next);
@@ -226,13 +263,13 @@ public sealed class BundleStore : IDisposable
         {
             string path = Path.Combine(next, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            _files.Write(path, bundle.File(file.Path).Span);
+            files.Write(path, bundle.File(file.Path).Span);
         }
-        _files.Write(Path.Combine(next, BundleManifest.FileName), bundle.Manifest.ToBytes());
+        files.Write(Path.Combine(next, BundleManifest.FileName), bundle.Manifest.ToBytes());
         foreach (string folder in Directory.GetDirectories(next, "*", SearchOption.AllDirectories)) DurableFiles.SyncFolder(folder);
         // A damaged copy under this name gives way.
         if (Directory.Exists(home)) Discard(home);
-        _files.MoveFolder(next, home);
+        files.MoveFolder(next, home);
     }
 
     private bool IsWhole(string id)
@@ -260,7 +297,7 @@ public sealed class BundleStore : IDisposable
     {
         string old = Path.Combine(_bundles, ".old-" + Path.GetFileName(folder));
         if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
-        _files.MoveFolder(folder, old);
+        Files.MoveFolder(folder, old);
         Directory.Delete(old, recursive: true);
     }
 
@@ -273,9 +310,9 @@ public sealed class BundleStore : IDisposable
 
     private string PointerFile(string place) => place is Current or Previous or Candidate ? Path.Combine(_root, place) : throw new ArgumentException($"'{place}' is no pointer; they are current, previous, candidate.", nameof(place));
 
-    private void Point(string place, string id) => _files.Write(PointerFile(place), Encoding.ASCII.GetBytes(id + "\n"));
+    private void Point(string place, string id) => Files.Write(PointerFile(place), Encoding.ASCII.GetBytes(id + "\n"));
 
-    private void Clear(string place) => _files.Remove(PointerFile(place));
+    private void Clear(string place) => Files.Remove(PointerFile(place));
 
     private string[] Lines(string list)
     {
@@ -283,5 +320,5 @@ public sealed class BundleStore : IDisposable
         return File.Exists(path) ? File.ReadAllLines(path) : [];
     }
 
-    private void Save(string list, IEnumerable<string> lines) => _files.Write(Path.Combine(_root, list), Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + "\n"))));
+    private void Save(string list, IEnumerable<string> lines) => Files.Write(Path.Combine(_root, list), Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + "\n"))));
 }

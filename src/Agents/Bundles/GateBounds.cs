@@ -3,6 +3,8 @@ namespace EdgeAutonomy.Agents;
 /// <summary>The bounds of the gates. Shares are 0 … 1; a point is 0.01.</summary>
 public sealed class GateBounds
 {
+    private static readonly GateBounds _defaults = new();
+
     /// <summary>Gets how far grounding may be below the incumbent's; default 0.005.</summary>
     public double GroundingLoss { get; init; } = 0.005;
 
@@ -29,4 +31,15 @@ public sealed class GateBounds
 
     /// <summary>Gets how many missions a canary or a stage of the fleet has at least; default 50.</summary>
     public int CanaryMissions { get; init; } = 50;
+
+    /// <summary>Gets whether any bound is easier to pass than its default; what is passed then needs an operator's explicit acceptance.</summary>
+    public bool IsLowered
+    {
+        get
+        {
+            var d = _defaults;
+            return GroundingLoss > d.GroundingLoss || SimulatedMissions < d.SimulatedMissions || SuccessLoss > d.SuccessLoss || FamilyLoss > d.FamilyLoss || LatencyBudget > d.LatencyBudget
+                || ShadowDecisions < d.ShadowDecisions || ShadowTime < d.ShadowTime || ShadowCpuShare > d.ShadowCpuShare || CanaryMissions < d.CanaryMissions;
+        }
+    }
 }

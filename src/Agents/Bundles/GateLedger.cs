@@ -44,8 +44,10 @@ public sealed class GateLedger
         }
         lock (_gate)
         {
-            var record = new GateRecord(bundle, gate, StageOf(bundle), result.Passed, UntrustedText.Clean(result.Evidence, 500), _time.GetUtcNow());
-            Append(record.Bundle, new JsonObject { ["gate"] = gate.ToString(), ["stage"] = record.Stage.ToString(), ["passed"] = record.Passed, ["evidence"] = record.Evidence, ["at"] = Text(record.At) });
+            var record = new GateRecord(bundle, gate, StageOf(bundle), result.Passed, UntrustedText.Clean(result.Evidence, 500), _time.GetUtcNow()) { Lowered = result.Lowered };
+            var line = new JsonObject { ["gate"] = gate.ToString(), ["stage"] = record.Stage.ToString(), ["passed"] = record.Passed, ["evidence"] = record.Evidence, ["at"] = Text(record.At) };
+            if (record.Lowered) line["lowered"] = true;
+            Append(record.Bundle, line);
             return record;
         }
     }
@@ -149,7 +151,7 @@ public sealed class GateLedger
     {
         bool known = Enum.TryParse<Gate>(Word(line, "gate"), out var gate) & Enum.TryParse<RolloutStage>(Word(line, "stage"), out var stage) & DateTimeOffset.TryParse(Word(line, "at"), CultureInfo.InvariantCulture, out var at);
         bool passed = known && line["passed"] is JsonValue v && v.GetValueKind() == JsonValueKind.True;
-        return new GateRecord(bundle, gate, stage, passed, Word(line, "evidence"), at);
+        return new GateRecord(bundle, gate, stage, passed, Word(line, "evidence"), at) { Lowered = line.ContainsKey("lowered") };
     }
 
     private static string Word(JsonObject line, string name) => line[name] is JsonValue v && v.TryGetValue(out string? text) ? text : "";

@@ -7,4 +7,8 @@ namespace EdgeAutonomy.Agents;
 /// <param name="Passed">Whether it passed.</param>
 /// <param name="Evidence">The figures and bounds, one line.</param>
 /// <param name="At">When.</param>
-public sealed record GateRecord(string Bundle, Gate Gate, RolloutStage Stage, bool Passed, string Evidence, DateTimeOffset At);
+public sealed record GateRecord(string Bundle, Gate Gate, RolloutStage Stage, bool Passed, string Evidence, DateTimeOffset At)
+{
+    /// <summary>Gets whether it was judged by easier bounds than the defaults; see <see cref="GateResult.Lowered"/>.</summary>
+    public bool Lowered { get; init; }
+}

@@ -15,7 +15,7 @@ public static class GateRules
         ArgumentNullException.ThrowIfNull(bounds);
         if (figures.Decisions <= 0) return new GateResult(false, "no decisions were replayed");
         double loss = (double)(figures.IncumbentGrounded - figures.Grounded) / figures.Decisions;
-        return Judge(figures.Unsafe == 0 && loss <= bounds.GroundingLoss, $"{figures.Decisions} decisions, {figures.Unsafe} unsafe (0 allowed), grounding {-loss:+0.0000;-0.0000} against the incumbent (at least −{bounds.GroundingLoss})");
+        return Judge(bounds, figures.Unsafe == 0 && loss <= bounds.GroundingLoss, $"{figures.Decisions} decisions, {figures.Unsafe} unsafe (0 allowed), grounding {-loss:+0.0000;-0.0000} against the incumbent (at least −{bounds.GroundingLoss})");
     }
 
     /// <summary>G2: the lower 95 % bound of the paired difference of success, and the 99th percentile of latency.</summary>
@@ -28,7 +28,7 @@ public static class GateRules
         if (n < bounds.SimulatedMissions) return new GateResult(false, $"{n} missions were simulated, {bounds.SimulatedMissions} are needed");
         double difference = (double)(won - lost) / n, lower = difference - Z * Math.Sqrt(won + lost - (double)(won - lost) * (won - lost) / n) / n;
         var p99 = Percentile99(figures.Latencies);
-        return Judge(lower >= -bounds.SuccessLoss && p99 <= bounds.LatencyBudget, $"{n} pairs, {won} won, {lost} lost, difference {difference:+0.0000;-0.0000;0}, lower bound {lower:+0.0000;-0.0000;0} (at least −{bounds.SuccessLoss}), p99 {Show(p99)} (at most {bounds.LatencyBudget.TotalMilliseconds:0} ms)");
+        return Judge(bounds, lower >= -bounds.SuccessLoss && p99 <= bounds.LatencyBudget, $"{n} pairs, {won} won, {lost} lost, difference {difference:+0.0000;-0.0000;0}, lower bound {lower:+0.0000;-0.0000;0} (at least −{bounds.SuccessLoss}), p99 {Show(p99)} (at most {bounds.LatencyBudget.TotalMilliseconds:0} ms)");
     }
 
     /// <summary>G3: no family of golden missions much below the incumbent.</summary>
@@ -39,7 +39,7 @@ public static class GateRules
         if (families.Count == 0 || families.Any(f => f.Missions <= 0)) return new GateResult(false, "a family has no golden missions");
         var worst = families.MinBy(f => (double)(f.Succeeded - f.IncumbentSucceeded) / f.Missions)!;
         double difference = (double)(worst.Succeeded - worst.IncumbentSucceeded) / worst.Missions;
-        return Judge(difference >= -bounds.FamilyLoss, $"{families.Count} families, worst '{worst.Family}' {worst.Succeeded} of {worst.Missions} against {worst.IncumbentSucceeded} (at least −{bounds.FamilyLoss})");
+        return Judge(bounds, difference >= -bounds.FamilyLoss, $"{families.Count} families, worst '{worst.Family}' {worst.Succeeded} of {worst.Missions} against {worst.IncumbentSucceeded} (at least −{bounds.FamilyLoss})");
     }
 
     /// <summary>G4: enough decisions beside the incumbent, as grounded, in time, without a failure and without taking the machine.</summary>
@@ -48,10 +48,10 @@ public static class GateRules
         ArgumentNullException.ThrowIfNull(figures);
         ArgumentNullException.ThrowIfNull(bounds);
         if (figures.Decisions < bounds.ShadowDecisions || figures.Elapsed < bounds.ShadowTime)
-            return Judge(false, $"{figures.Decisions} decisions in {figures.Elapsed}, {bounds.ShadowDecisions} in {bounds.ShadowTime} are needed");
+            return Judge(bounds, false, $"{figures.Decisions} decisions in {figures.Elapsed}, {bounds.ShadowDecisions} in {bounds.ShadowTime} are needed");
         double loss = (double)(figures.IncumbentGrounded - figures.Grounded) / figures.Decisions;
         bool passed = figures.Failures == 0 && loss <= bounds.GroundingLoss && figures.P99 <= bounds.LatencyBudget && figures.CpuShare <= bounds.ShadowCpuShare;
-        return Judge(passed, $"{figures.Decisions} decisions, {figures.Agreed} agreed, {figures.Failures} failures (0 allowed), grounding {-loss:+0.0000;-0.0000;0} (at least −{bounds.GroundingLoss}), p99 {Show(figures.P99)} (at most {bounds.LatencyBudget.TotalMilliseconds:0} ms), {figures.CpuShare:0.000} of a core (at most {bounds.ShadowCpuShare}), {figures.Dropped} passed over");
+        return Judge(bounds, passed, $"{figures.Decisions} decisions, {figures.Agreed} agreed, {figures.Failures} failures (0 allowed), grounding {-loss:+0.0000;-0.0000;0} (at least −{bounds.GroundingLoss}), p99 {Show(figures.P99)} (at most {bounds.LatencyBudget.TotalMilliseconds:0} ms), {figures.CpuShare:0.000} of a core (at most {bounds.ShadowCpuShare}), {figures.Dropped} passed over");
     }
 
     /// <summary>G5 and each stage of G6: enough missions with every monitor quiet.</summary>
@@ -59,7 +59,7 @@ public static class GateRules
     {
         ArgumentNullException.ThrowIfNull(figures);
         ArgumentNullException.ThrowIfNull(bounds);
-        return Judge(figures.Missions >= bounds.CanaryMissions && figures.Triggers.IsEmpty, $"{figures.Missions} missions ({bounds.CanaryMissions} needed), triggers: {(figures.Triggers.IsEmpty ? "none" : string.Join(", ", figures.Triggers))}");
+        return Judge(bounds, figures.Missions >= bounds.CanaryMissions && figures.Triggers.IsEmpty, $"{figures.Missions} missions ({bounds.CanaryMissions} needed), triggers: {(figures.Triggers.IsEmpty ? "none" : string.Join(", ", figures.Triggers))}");
     }
 
     /// <summary>Returns the 99th percentile by nearest rank; the largest time there is when there are no data.</summary>
@@ -72,5 +72,5 @@ public static class GateRules
 
     private static string Show(TimeSpan p99) => p99 == TimeSpan.MaxValue ? "unknown" : string.Create(CultureInfo.InvariantCulture, $"{p99.TotalMilliseconds:0.0} ms");
 
-    private static GateResult Judge(bool passed, FormattableString evidence) => new(passed, evidence.ToString(CultureInfo.InvariantCulture));
+    private static GateResult Judge(GateBounds bounds, bool passed, FormattableString evidence) => new(passed, evidence.ToString(CultureInfo.InvariantCulture)) { Lowered = bounds.IsLowered };
 }

@@ -38,7 +38,7 @@ public sealed class CandidatePolicy : IAgentPolicy
         }
         _options = options ?? new CandidatePolicyOptions();
         if (_options.Alternatives is < 0 or > 64) throw new ArgumentException($"Candidate policy: Alternatives is {_options.Alternatives}; must be in [0, 64].", nameof(options));
-        (_scorer, _shape, _time, Version) = (new CandidateScorer(weights), shape, time ?? TimeProvider.System, weights.Hash);
+        (_scorer, _shape, _time, Version) = (new CandidateScorer(weights), shape, time ?? TimeProvider.System, _options.Version ?? weights.Hash);
         _random = RandomStream.For(_options.Seed, "candidate policy");
     }
 

@@ -11,4 +11,7 @@ public sealed record CandidatePolicyOptions
 
     /// <summary>Gets how many other commands are named with a decision, in [0, 64]; default 3.</summary>
     public int Alternatives { get; init; } = 3;
+
+    /// <summary>Gets what decisions are signed with, such as a bundle's id; null = the hash of card and numbers.</summary>
+    public string? Version { get; init; }
 }

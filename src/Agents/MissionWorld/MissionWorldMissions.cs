@@ -15,6 +15,24 @@ public sealed class MissionWorldMissions(MissionFamily family, MissionWorldOptio
     /// <inheritdoc/>
     public string Name { get; } = $"mission-world/{family}/{options.Size}{(options.ClosedLockers ? "/lockers" : "")}";
 
+    /// <summary>Returns the missions that a name stands for, with a battery and rewards by default; null when it is no such name.</summary>
+    /// <param name="name">A <see cref="Name"/>.</param>
+    public static MissionWorldMissions? Named(string name)
+    {
+        foreach (var kind in Enum.GetValues<MissionFamily>())
+        {
+            foreach (var size in Enum.GetValues<MissionWorldSize>())
+            {
+                foreach (bool lockers in (ReadOnlySpan<bool>)[false, true])
+                {
+                    var missions = new MissionWorldMissions(kind, new MissionWorldOptions(size, lockers));
+                    if (missions.Name == name) return missions;
+                }
+            }
+        }
+        return null;
+    }
+
     /// <inheritdoc/>
     public MissionShape Shape => MissionWorldFeatures.Shape;
 

@@ -6,7 +6,7 @@ public enum ExitCode
     /// <summary>All went well, or the operator stopped the run.</summary>
     Ok = 0,
 
-    /// <summary>Two runs that were compared are not the same.</summary>
+    /// <summary>Two runs that were compared are not the same, or a policy did not pass what it must pass.</summary>
     Different = 1,
 
     /// <summary>Two runs cannot be compared.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using EdgeAutonomy.Agents;
 
 namespace EdgeAutonomy.Host;
 
@@ -15,6 +16,8 @@ public sealed record Failure(ExitCode Code, string Message, string? Detail = nul
         FileNotFoundException missing => new(ExitCode.InputMissing, Missing(missing.FileName, missing.Message)),
         DirectoryNotFoundException missing => new(ExitCode.InputMissing, Sentence(missing.Message)),
         UnauthorizedAccessException denied => new(ExitCode.InputMissing, Sentence(denied.Message)),
+        BundleException { Refusal: BundleRefusal.Missing } missing => new(ExitCode.InputMissing, Sentence(missing.Message)),
+        BundleException refused => new(ExitCode.Io, Sentence(refused.Message)),
         // Content first: InvalidDataException is no IOException, EndOfStreamException is one, and both carry our own sentence.
         InvalidDataException content => new(ExitCode.Io, Sentence(content.Message)),
         NotSupportedException kind => new(ExitCode.Io, Sentence(kind.Message)),

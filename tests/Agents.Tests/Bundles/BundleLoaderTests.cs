@@ -104,6 +104,36 @@ public sealed class BundleLoaderTests : IDisposable
         }
     }
 
+    // Both would give a bundle that stands on the deny list a second id, without the key: the spelling's unused bits, and the signature's twin (r, n − s).
+    [Fact]
+    public void Load_SameSignatureInAnotherForm_IsRefused()
+    {
+        var order = System.Numerics.BigInteger.Parse("115792089210356248762697446949407573529996955224135760342422259061068512044369", System.Globalization.CultureInfo.InvariantCulture);
+        for (int i = 0; i < 20; i++)
+        {
+            string folder = _shop.Make(), path = Path.Combine(folder, "manifest.json"), text = File.ReadAllText(path);
+            _shop.Loader.Load(folder);
+            string value = System.Text.Json.Nodes.JsonNode.Parse(text)!["signature"]!["value"]!.GetValue<string>();
+            Assert.EndsWith("==", value, StringComparison.Ordinal);
+            string spelled = value[..^3] + (char)(value[^3] + 1) + "==";
+            Assert.Equal(Convert.FromBase64String(value), Convert.FromBase64String(spelled));
+            byte[] twin = Convert.FromBase64String(value);
+            var s = order - new System.Numerics.BigInteger(twin.AsSpan(32), isUnsigned: true, isBigEndian: true);
+            twin.AsSpan(32).Clear();
+            byte[] bytes = s.ToByteArray(isUnsigned: true, isBigEndian: true);
+            bytes.CopyTo(twin, 64 - bytes.Length);
+            foreach (string other in (string[])[spelled, Convert.ToBase64String(twin)])
+            {
+                // Written as the canonical text has it, so that nothing but the signature's form is wrong.
+                File.WriteAllText(path, text.Replace(Escaped(value), Escaped(other), StringComparison.Ordinal));
+                Assert.NotEqual(text, File.ReadAllText(path));
+                Assert.Equal(BundleRefusal.Signature, Assert.Throws<BundleException>(() => _shop.Loader.Load(folder)).Refusal);
+            }
+        }
+    }
+
+    private static string Escaped(string text) => System.Text.Json.JsonEncodedText.Encode(text).ToString();
+
     [Fact]
     public void With_KeyThatIsNone_IsRefused()
     {

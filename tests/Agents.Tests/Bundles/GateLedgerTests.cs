@@ -53,6 +53,23 @@ public sealed class GateLedgerTests : IDisposable
     }
 
     [Fact]
+    public void Advance_OnLoweredPasses_NeedsTheOperatorsExplicitWord()
+    {
+        PassOffline();
+        _ledger.EnterShadow(_id);
+        var lowered = GateRules.Canary(new CanaryFigures(3, []), new GateBounds { CanaryMissions = 3 });
+        Assert.True(lowered.Passed && lowered.Lowered);
+        Assert.False(GateRules.Canary(new CanaryFigures(60, []), new GateBounds { CanaryMissions = 60 }).Lowered);
+        _ledger.Run(_id, Gate.Shadow, () => lowered);
+        var again = new GateLedger(_store, _time);
+        Assert.True(again.Records(_id)[^1].Lowered);
+        Assert.Contains("lowered bounds", Assert.Throws<InvalidOperationException>(() => again.Advance(_id, Approval(RolloutStage.Canary))).Message, StringComparison.Ordinal);
+        Assert.Null(_store.Named("current"));
+        Assert.Equal(RolloutStage.Canary, again.Advance(_id, Approval(RolloutStage.Canary) with { AcceptsLowered = true }));
+        Assert.Equal(_id, _store.Named("current"));
+    }
+
+    [Fact]
     public void Run_LaterFailure_TakesThePassBack()
     {
         PassOffline();
