@@ -1,3 +1,4 @@
+using EdgeAutonomy.Agents;
 using EdgeAutonomy.Perception;
 using EdgeAutonomy.Policies;
 using EdgeAutonomy.Runtime;
@@ -8,7 +9,7 @@ namespace EdgeAutonomy.Host;
 /// <remarks>A bare name such as <c>motion</c> means the file of that name in the folder <c>models</c> beside the program, which the build puts there; anything else is a path.</remarks>
 internal static class ModelFiles
 {
-    private static readonly string[] Endings = [".nir", PolicyFile.Ending];
+    private static readonly string[] Endings = [".nir", PolicyFile.Ending, CandidateFile.Ending];
 
     /// <summary>Gets the folder of the models that ship.</summary>
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "models");
@@ -69,6 +70,28 @@ internal static class ModelFiles
             return LearnedPolicy.Load(path, expected);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
+        {
+            throw new EdgeException(ExitCode.Io, error.Message.Contains(path, StringComparison.Ordinal) ? error.Message : $"{path}: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Returns the file of a mission agent's policy that ships; null where it does not.</summary>
+    /// <param name="name">Its name.</param>
+    public static string? TryFindAgent(string name) => Path.Combine(Folder, name + CandidateFile.Ending) is var file && File.Exists(file) ? file : null;
+
+    /// <summary>Reads a mission agent's policy.</summary>
+    /// <param name="policy">A name or a path.</param>
+    /// <param name="shape">The missions it is to be used for.</param>
+    /// <param name="time">The clock of its latencies.</param>
+    /// <exception cref="EdgeException">There is none (66), or it is damaged, or for other missions (74).</exception>
+    public static CandidatePolicy ReadAgent(string policy, MissionShape shape, TimeProvider time)
+    {
+        string path = TryFindAgent(policy) ?? Find(policy);
+        try
+        {
+            return CandidatePolicy.Load(path, shape, time: time);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new EdgeException(ExitCode.Io, error.Message.Contains(path, StringComparison.Ordinal) ? error.Message : $"{path}: {error.Message}", error);
         }
