@@ -65,9 +65,8 @@ public sealed class MissionRunTests : IDisposable
         var options = new MissionOptions();
         using var fleet = Fleet(options, 1, null);
         using var run = new MissionRun(fleet, options, 1);
-        run.RunUntil(Stamp.FromSeconds(3));
+        for (int t = 1; fleet.Fleet.World.Robots[0].Goal.Id == 0; t++) run.RunUntil(Stamp.FromSeconds(t * 0.5));
         Assert.Empty(run.Rows);
-        Assert.NotEqual(0, fleet.Fleet.World.Robots[0].Goal.Id);
         run.Finish();
         var row = Assert.Single(run.Rows);
         Assert.Equal(MissionOutcome.Cancelled, row.Outcome);
@@ -111,6 +110,28 @@ public sealed class MissionRunTests : IDisposable
         Assert.True(json.GetProperty("equal").GetBoolean());
     }
 
+    [Fact]
+    public void Demo_PolicyFile_DecidesWithProbabilitiesAndTheSameTwice()
+    {
+        string policy = _runs.At("random.mission.json");
+        CandidateFile.Write(policy, Untrained(5));
+        string[] arguments = ["demo", "--missions", "--agent", policy, "--headless", "--seconds", "10", "--seed", "1"];
+        string file = _runs.At("policy.mcap");
+        var (code, json, error) = RecordedRun.Run([.. arguments, "--record", file]);
+        Assert.True(code == 0, error);
+        Assert.Equal(0, json.GetProperty("collisions").GetInt32());
+        var decided = Decisions(file).Where(d => d.GetProperty("kind").GetString() == "decision" && d.GetProperty("source").GetString() == "policy").ToList();
+        Assert.NotEmpty(decided);
+        Assert.All(decided, d =>
+        {
+            Assert.Equal(Untrained(5).Hash, d.GetProperty("policy").GetString());
+            double sum = d.GetProperty("probability").GetDouble() + d.GetProperty("alternatives").EnumerateArray().Sum(a => a.GetProperty("probability").GetDouble());
+            // Four shares, each rounded to four digits.
+            Assert.InRange(sum, 0.05, 1.0003);
+        });
+        Assert.Equal(json.GetProperty("stateHash").GetString(), RecordedRun.Run(arguments).Json.GetProperty("stateHash").GetString());
+    }
+
     [Theory]
     [InlineData("--robots is 2 with --missions; must be 1", "--missions", "--robots", "2")]
     [InlineData("--scenario is 'crowd' with --missions; leave it out", "--missions", "--scenario", "crowd")]
@@ -136,6 +157,17 @@ public sealed class MissionRunTests : IDisposable
         (code, _, error) = EdgeProgramTests.Run("sim", "--missions", "--agent", ModelFiles.Find("rover"));
         Assert.Equal(74, code);
         Assert.Contains("rover.policy.json", error, StringComparison.Ordinal);
+    }
+
+    private static CandidateWeights Untrained(ulong seed)
+    {
+        var shape = new MissionWorldMissions(MissionFamily.Mixed, new MissionWorldOptions()).Shape;
+        var card = new CandidateCard
+        {
+            Name = "random", State = shape.State, Event = shape.Event, Candidate = shape.Candidate, VocabularyHash = CandidateWeights.HashOf(shape.Vocabulary), Encoder = 4, Memory = 4, First = 8, Second = 4,
+        };
+        var random = RandomStream.For(seed, "untrained");
+        return new CandidateWeights(card, [.. CandidateWeights.NamesOf(card).Select(n => Enumerable.Range(0, n.Count).Select(_ => (float)random.NextDouble(-0.5, 0.5)).ToArray())]);
     }
 
     private static (ulong Hash, IReadOnlyList<MissionRow> Rows) Drive(ulong seed, params double[] until)

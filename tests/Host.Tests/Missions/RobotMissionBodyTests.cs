@@ -86,7 +86,7 @@ public class RobotMissionBodyTests
         bench.Robot.Position = new MapPoint(bench.Robot.Position.X + 1, bench.Robot.Position.Y);
         var work = bench.Body.ExecuteAsync(bench.Approve(call), CancellationToken.None);
         Assert.Equal(bench.Site.GoalOf(bench.Mission.Situation.Place), bench.Robot.Goal);
-        bench.Pass(30);
+        bench.Pass(20);
         Assert.False(work.IsCompleted);
         bench.Robot.Arrive();
         bench.Pass(0.05);
