@@ -22,19 +22,45 @@ public static class MissionGenerator
         ArgumentNullException.ThrowIfNull(options);
         if (options.BatteryCapacity is < 1 or > 1000)
             throw new ArgumentOutOfRangeException(nameof(options), $"BatteryCapacity is {options.BatteryCapacity}; must be in [1, 1000] metres of driving.");
-        string name = string.Create(CultureInfo.InvariantCulture, $"{Word(family)}-{(options.Size == MissionWorldSize.Small ? "a40" : "a80")}{(options.ClosedLockers ? "-lockers" : "")}-{seed}");
-        var random = RandomStream.For(seed, $"mission-world/{family}/{options.Size}/{options.ClosedLockers}");
+        return Generate(NameOf(seed, family, options), RandomStream.For(seed, StreamOf(family, options)), family, options, null);
+    }
+
+    /// <summary>Makes another mission on the site of an earlier one, for a robot that goes on from where it stands: same places, roads, doors and sensors, doors and lockers closed again; other items, lockers and targets.</summary>
+    /// <param name="seed">Any number.</param>
+    /// <param name="family">What it is about.</param>
+    /// <param name="options">Size and variant; size and battery as those of the site.</param>
+    /// <param name="site">The site's map.</param>
+    /// <param name="start">Where the robot stands: the number of a place.</param>
+    /// <param name="battery">What it has left, in metres of driving; in [1, the site's capacity].</param>
+    /// <exception cref="ArgumentOutOfRangeException">Start or battery are not of this site.</exception>
+    /// <exception cref="InvalidOperationException">No draw of the seed fits: the battery is too low.</exception>
+    public static MissionWorldLayout Generate(ulong seed, MissionFamily family, MissionWorldOptions options, MissionWorldMap site, int start, int battery)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(site);
+        if (start < 0 || start >= site.Places.Count) throw new ArgumentOutOfRangeException(nameof(start), $"Start is {start}; the site has places 0 to {site.Places.Count - 1}.");
+        if (battery < 1 || battery > site.BatteryCapacity) throw new ArgumentOutOfRangeException(nameof(battery), $"Battery is {battery}; must be in [1, {site.BatteryCapacity}].");
+        return Generate(NameOf(seed, family, options) + "-next", RandomStream.For(seed, StreamOf(family, options) + "/next"), family, options, new Continuation(site, start, battery));
+    }
+
+    private static MissionWorldLayout Generate(string name, RandomStream random, MissionFamily family, MissionWorldOptions options, Continuation? from)
+    {
         // Around 14 and 20 steps: long enough that one outcome at the end says little about the single step.
         var (least, most) = options.Size == MissionWorldSize.Small ? (11, 17) : (15, 24);
         for (int draw = 0; draw < MaxDraws; draw++)
         {
-            var (map, itemPlaces, itemLockers) = Draw(random, family, options);
+            var (map, itemPlaces, itemLockers) = Draw(random, family, options, from);
             int steps = new MissionWorldPlanner(map).Plan(StartOf(map), itemPlaces, itemLockers, most).Steps;
             if (steps < least) continue;
             return new MissionWorldLayout(name, map, itemPlaces, itemLockers, steps, MissionWorldDomain.Problem(map, itemPlaces, itemLockers));
         }
-        throw new InvalidOperationException($"Mission {name}: none of {MaxDraws} draws has a plan of {least} to {most} steps with a battery of {options.BatteryCapacity} m; enlarge BatteryCapacity.");
+        throw new InvalidOperationException($"Mission {name}: none of {MaxDraws} draws has a plan of {least} to {most} steps with a battery of {from?.Battery ?? options.BatteryCapacity} m; enlarge BatteryCapacity, or charge before.");
     }
+
+    private static string StreamOf(MissionFamily family, MissionWorldOptions options) => $"mission-world/{family}/{options.Size}/{options.ClosedLockers}";
+
+    private static string NameOf(ulong seed, MissionFamily family, MissionWorldOptions options) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Word(family)}-{(options.Size == MissionWorldSize.Small ? "a40" : "a80")}{(options.ClosedLockers ? "-lockers" : "")}-{seed}");
 
     internal static MissionWorldSituation StartOf(MissionWorldMap map) => new(map.Start, map.StartBattery, -1, false, false, 0, 0, 0, 0, 0, 0);
 
@@ -45,11 +71,12 @@ public static class MissionGenerator
         _ => "mixed",
     };
 
-    private static (MissionWorldMap Map, int[] ItemPlaces, int[] ItemLockers) Draw(RandomStream random, MissionFamily family, MissionWorldOptions options)
+    private static (MissionWorldMap Map, int[] ItemPlaces, int[] ItemLockers) Draw(RandomStream random, MissionFamily family, MissionWorldOptions options, Continuation? from)
     {
         bool small = options.Size == MissionWorldSize.Small;
-        var places = Places(random, small ? SmallSite : LargeSite);
-        var roads = Roads(random, places, small ? 3 : 5, small ? 1 + random.NextInt32(2) : 2 + random.NextInt32(2), out int doors);
+        int doors = from?.Site.Doors ?? 0;
+        List<MissionWorldPlace> places = from is null ? Places(random, small ? SmallSite : LargeSite) : [.. from.Site.Places];
+        IReadOnlyList<MissionWorldRoad> roads = from?.Site.Roads ?? Roads(random, places, small ? 3 : 5, small ? 1 + random.NextInt32(2) : 2 + random.NextInt32(2), out doors);
         int items = family switch { MissionFamily.InspectReport => 0, MissionFamily.Mixed => small ? 1 : 2, _ => small ? 2 : 3 };
         int wanted = family switch { MissionFamily.FetchProcessDeliver => 0, MissionFamily.Mixed => small ? 2 : 3, _ => small ? 4 : 6 };
         int[] lockers = options.ClosedLockers && items > 0 ? Lockers(random, places, small ? 3 : 4) : [];
@@ -61,10 +88,10 @@ public static class MissionGenerator
             itemPlaces[i] = itemLockers[i] >= 0 ? lockers[itemLockers[i]] : PickPlace(random, places, "store", "hall", "charger", "dock");
         }
         // Two of three kinds of sensors; one target of the third kind stands about that nobody asked for.
-        int missing = random.NextInt32(3), sensors = 7 & ~(1 << missing);
+        int missing = from is null ? random.NextInt32(3) : System.Numerics.BitOperations.TrailingZeroCount(~from.Site.Sensors), sensors = 7 & ~(1 << missing);
         var targets = Targets(random, places, wanted, missing);
-        int start = random.NextInt32(places.Count);
-        int capacity = options.BatteryCapacity, battery = Math.Max(1, capacity * (35 + random.NextInt32(66)) / 100);
+        int start = from?.Start ?? random.NextInt32(places.Count), capacity = from?.Site.BatteryCapacity ?? options.BatteryCapacity;
+        int battery = from?.Battery ?? Math.Max(1, capacity * (35 + random.NextInt32(66)) / 100);
         var map = new MissionWorldMap(places, roads, doors, lockers, itemList, targets, sensors, start, battery, capacity, Instruction(itemList, targets));
         return (map, itemPlaces, itemLockers);
     }
@@ -197,4 +224,6 @@ public static class MissionGenerator
         }
         return order;
     }
+
+    private sealed record Continuation(MissionWorldMap Site, int Start, int Battery);
 }

@@ -5,7 +5,7 @@ namespace EdgeAutonomy.Agents;
 /// It ends when the robot reports (a success where all goals hold and nothing was delivered wrongly), when it is stranded (away from charger and
 /// dock with too little battery for any road), or at the step limit. Any number of commands that cannot be carried out only cost steps.
 /// </remarks>
-public sealed class MissionWorldMission : IMission, IMissionProgress
+public sealed class MissionWorldMission : IMission, IMissionProgress, IStateHashed
 {
     private readonly MissionWorldLayout _layout;
     private readonly MissionWorldMap _map;

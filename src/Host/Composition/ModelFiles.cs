@@ -75,6 +75,28 @@ internal static class ModelFiles
         }
     }
 
+    /// <summary>Returns the file of a mission agent's policy that ships; null where it does not.</summary>
+    /// <param name="name">Its name.</param>
+    public static string? TryFindAgent(string name) => Path.Combine(Folder, name + CandidateFile.Ending) is var file && File.Exists(file) ? file : null;
+
+    /// <summary>Reads a mission agent's policy.</summary>
+    /// <param name="policy">A name or a path.</param>
+    /// <param name="shape">The missions it is to be used for.</param>
+    /// <param name="time">The clock of its latencies.</param>
+    /// <exception cref="EdgeException">There is none (66), or it is damaged, or for other missions (74).</exception>
+    public static CandidatePolicy ReadAgent(string policy, MissionShape shape, TimeProvider time)
+    {
+        string path = TryFindAgent(policy) ?? Find(policy);
+        try
+        {
+            return CandidatePolicy.Load(path, shape, time: time);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new EdgeException(ExitCode.Io, error.Message.Contains(path, StringComparison.Ordinal) ? error.Message : $"{path}: {error.Message}", error);
+        }
+    }
+
     /// <summary>Reads a joint policy and the options of the robot that it was trained for, whose top speed its card says.</summary>
     /// <param name="section">The stage.</param>
     /// <param name="grid">The loop's periods.</param>

@@ -58,6 +58,7 @@ internal static class LiveJson
         }
         json.WriteEndArray();
         Map(json, view.Map);
+        Agent(json, view.Agent);
         if (detail >= 0)
         {
             json.WriteStartObject("detail");
@@ -85,6 +86,7 @@ internal static class LiveJson
         }
         json.WriteEndArray();
         Map(json, view.Map);
+        Agent(json, view.Agent);
         json.WriteEndObject();
     });
 
@@ -253,6 +255,14 @@ internal static class LiveJson
         }
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    // Written by the agent's side; a reader that knows it finds it, all others pass it by.
+    private static void Agent(Utf8JsonWriter json, ReadOnlyMemory<byte> agent)
+    {
+        if (agent.IsEmpty) return;
+        json.WritePropertyName("agent");
+        json.WriteRawValue(agent.Span);
     }
 
     private static void Goal(Utf8JsonWriter json, Goal? goal)

@@ -33,6 +33,14 @@ public sealed record RunSummary
     /// <summary>Gets how many missions were completed.</summary>
     public required long MissionsDone { get; init; }
 
+    /// <summary>Gets what each mission came to; null where none were driven.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<MissionRow>? Missions { get; init; }
+
+    /// <summary>Gets the share of missions that succeeded; only <c>sim --missions</c> has it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Rate? MissionRate { get; init; }
+
     /// <summary>Gets the hash of everything that was sensed, decided and done; equal on every processor.</summary>
     public required string StateHash { get; init; }
 

@@ -1,3 +1,4 @@
+using EdgeAutonomy.Agents;
 using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Host;
@@ -8,6 +9,7 @@ internal sealed class EpisodeTally(ulong seed, int robots)
     private readonly LatencyHistogram _latency = new();
     private readonly LatencyHistogram[] _stages = StageLatencies.Create();
     private readonly RobotTally[] _perRobot = [.. Enumerable.Range(0, robots).Select(_ => new RobotTally())];
+    private readonly List<MissionRow> _missions = [];
     private StateHasher _hash = new(seed);
     private int _episodes;
     private double _simSeconds, _energy, _bytes;
@@ -38,6 +40,9 @@ internal sealed class EpisodeTally(ulong seed, int robots)
         }
     }
 
+    /// <summary>Adds an episode's missions.</summary>
+    public void Add(IReadOnlyList<MissionRow> missions) => _missions.AddRange(missions);
+
     /// <summary>Makes the summary of what was added.</summary>
     public RunSummary Summary(double wallSeconds) => new()
     {
@@ -49,7 +54,9 @@ internal sealed class EpisodeTally(ulong seed, int robots)
         Cycles = _cycles,
         GoalsReached = _goals,
         Collisions = _collisions,
-        MissionsDone = 0,
+        MissionsDone = _missions.Count(m => m.Outcome == MissionOutcome.Succeeded),
+        Missions = _missions.Count == 0 ? null : _missions,
+        MissionRate = _missions.Count == 0 ? null : Rate.Of(_missions.Count(m => m.Outcome == MissionOutcome.Succeeded), _missions.Count),
         StateHash = JsonOutput.Hash(_hash.Value),
         LatencyUs = LatencyUs.Of(_latency),
         AllocatedBytesPerCycle = _cycles == 0 ? 0 : _bytes / _cycles,

@@ -26,6 +26,9 @@ internal sealed record FleetOptions
     /// <summary>Gets whether robots have a range scanner.</summary>
     public bool Ranging { get; init; } = true;
 
+    /// <summary>Gets the room of a mission, which goes before the scenario; null = none.</summary>
+    public MissionSite? Site { get; init; }
+
     /// <summary>Gets what picks the period.</summary>
     public PacerChoice Pacer { get; init; } = PacerChoice.Own;
 
@@ -73,6 +76,7 @@ internal sealed record FleetOptions
     /// <exception cref="EdgeException">There is no such scenario or file, or the file has errors.</exception>
     public Scenario Create(ulong seed)
     {
+        if (Site is { } site) return site.Scenario;
         if (ScenarioCatalog.Names.Contains(Scenario)) return ScenarioCatalog.Create(Scenario, seed, Robots);
         if (!File.Exists(Scenario))
         {

@@ -9,6 +9,7 @@ internal sealed class FleetRun : IDisposable
     private static readonly Duration MapInterval = Duration.FromMilliseconds(50);
 
     private readonly MapLane? _map;
+    private readonly JsonLane? _decisions;
     private readonly RunRecorder? _recorder;
     private bool _finished;
 
@@ -22,6 +23,7 @@ internal sealed class FleetRun : IDisposable
     /// <exception cref="EdgeException">There is no such scenario, the file cannot be made, or the port is taken.</exception>
     public FleetRun(FleetOptions options, ulong seed, string verb, string? file, LiveOptions? live, Terminal terminal)
     {
+        Site = options.Site;
         if (file is null && live is null)
         {
             Fleet = new SimulatedFleet(options, seed);
@@ -30,7 +32,8 @@ internal sealed class FleetRun : IDisposable
         var section = new RecordingSection();
         Fleet = new SimulatedFleet(options, seed, RunRecorder.Lanes(section, RecordedClock.Sim, record: file is not null));
         _map = new MapLane(RecordFullPolicy.Hold);
-        RecordLane[] lanes = [.. Fleet.Lanes, _map];
+        if (Site is not null) _decisions = new JsonLane(RecordedTopic.Decisions[1..], RecordFullPolicy.Hold);
+        RecordLane[] lanes = [.. Fleet.Lanes, _map, .. _decisions is null ? Array.Empty<RecordLane>() : [_decisions]];
         if (live is not null) View = RunView.Start(live, new LoopInboxes(Fleet.Loops, _ => Fleet.Now));
         try
         {
@@ -51,6 +54,9 @@ internal sealed class FleetRun : IDisposable
 
     /// <summary>Gets the fleet.</summary>
     public SimulatedFleet Fleet { get; }
+
+    /// <summary>Gets the room of a mission; null = none.</summary>
+    public MissionSite? Site { get; }
 
     /// <summary>Gets the live endpoint; null = none.</summary>
     public RunView? View { get; }
@@ -75,6 +81,14 @@ internal sealed class FleetRun : IDisposable
             foreach (var loop in Fleet.Loops) Tell(loop);
         }
     }
+
+    /// <summary>Shows what the mission agent decided, in the recording and on the live page; nothing where neither is.</summary>
+    /// <param name="time">When.</param>
+    /// <param name="json">One JSON object.</param>
+    public void Show(Stamp time, ReadOnlySpan<byte> json) => _decisions?.Send(time, json);
+
+    /// <summary>Adds a sentence to the recording and the live view, where there are any.</summary>
+    public void Log(in LogLine line) => _recorder?.Log(line);
 
     /// <summary>Ends every loop, the safe command last, and then the recording.</summary>
     public void Finish()

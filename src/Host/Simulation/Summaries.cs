@@ -46,11 +46,26 @@ internal static class Summaries
             ])]);
     }
 
+    /// <summary>Makes the table of missions.</summary>
+    public static TableView Table(IReadOnlyList<MissionRow> missions)
+    {
+        var c = CultureInfo.InvariantCulture;
+        return new TableView(
+            "",
+            ["mission", "outcome", ">steps", ">seconds", ">decisions", ">fallbacks", ">not carried out", "why"],
+            [.. missions.Select(m => (IReadOnlyList<string>)
+            [
+                m.Name, m.Outcome.ToString(), m.Steps.ToString(c), m.Seconds.ToString("0.0", c), m.Decisions.ToString(c), m.Fallbacks.ToString(c), m.NotCarriedOut.ToString(c), m.Detail,
+            ])]);
+    }
+
     /// <summary>Writes the summary for a person.</summary>
     public static void Write(Terminal terminal, RunSummary summary)
     {
         TableWriter.Write(terminal, Table(Headline(summary), summary.PerRobot));
+        if (summary.Missions is { } missions) TableWriter.Write(terminal, Table(missions));
         TableWriter.Write(terminal, StageLatencies.Table(summary.Stages));
+        if (summary.MissionRate is { } rate) terminal.Output.WriteLine($"missions succeeded {Interval(rate)} of {rate.N}");
         if (summary is { SuccessRate: { } success, CollisionRate: { } collision, GoalRate: { } goals })
             terminal.Output.WriteLine($"goal reached and nothing touched {Interval(success)}, touched something {Interval(collision)} of {success.N} robot episodes; goals reached {Interval(goals)} of {goals.N}");
         terminal.Output.WriteLine(Footline(summary));

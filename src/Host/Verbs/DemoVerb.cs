@@ -28,12 +28,14 @@ internal sealed class DemoVerb : Verb
             "edge demo",
             "edge demo --robots 5 --seconds 60",
             "edge demo --no-range --scenario corridor",
+            "edge demo --missions",
             "edge demo --headless --seconds 20 --seed 1 --json")
     {
         Add(_robots);
         Add(_seconds);
         Add(_seed);
         FleetOptions.AddTo(this);
+        MissionOptions.AddTo(this);
         Add(_headless);
         Add(_port);
         Add(_noPage);
@@ -50,16 +52,20 @@ internal sealed class DemoVerb : Verb
     {
         using var signals = new StopSignals();
         ulong seed = parse.GetValue(_seed);
-        double seconds = parse.GetValue(_seconds);
-        using var run = Start(parse, FleetOptions.Read(parse, parse.GetValue(_robots)), seed, terminal);
+        var options = FleetOptions.Read(parse, parse.GetValue(_robots));
+        var choice = MissionOptions.Read(parse, options.Robots);
+        double seconds = choice is not null && parse.GetResult(_seconds) is null or { Implicit: true } ? MissionOptions.StandardSeconds : parse.GetValue(_seconds);
+        using var run = Start(parse, options with { Site = choice?.Site(seed) }, seed, terminal);
+        using var missions = choice is null ? null : new MissionRun(run, choice, seed);
         if (run.View is { } view) terminal.Say($"edge: live page at {view.Address}");
         long start = Stopwatch.GetTimestamp();
-        if (parse.GetValue(_headless)) Hurry(run, seconds, terminal, signals.Token);
-        else LiveTable.Run(terminal, show => Pace(run, seconds, show, signals.Token));
+        if (parse.GetValue(_headless)) Hurry(run, missions, seconds, terminal, signals.Token);
+        else LiveTable.Run(terminal, show => Pace(run, missions, seconds, show, signals.Token));
+        missions?.Finish();
         run.Finish();
         if (parse.GetValue(_picture) is { } picture) File.WriteAllText(picture, run.Fleet.World.ToSvg());
 
-        var summary = Summaries.Of(run.Fleet, seed, Stopwatch.GetElapsedTime(start).TotalSeconds) with { Recording = RecordingRow.Of(run.Recording) };
+        var summary = Summaries.Of(run.Fleet, seed, Stopwatch.GetElapsedTime(start).TotalSeconds) with { Recording = RecordingRow.Of(run.Recording), MissionsDone = missions?.Done ?? 0, Missions = missions?.Rows };
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(summary));
         else Summaries.Write(terminal, summary);
         return ExitCode.Ok;
@@ -81,28 +87,34 @@ internal sealed class DemoVerb : Verb
         }
     }
 
-    private static void Hurry(FleetRun run, double seconds, Terminal terminal, CancellationToken stop)
+    private static void Hurry(FleetRun run, MissionRun? missions, double seconds, Terminal terminal, CancellationToken stop)
     {
         using var progress = new ProgressLine(terminal, "simulated seconds");
-        for (double t = 0; t < seconds && !stop.IsCancellationRequested;)
+        for (double t = 0; t < seconds && missions is not { IsOver: true } && !stop.IsCancellationRequested;)
         {
             t = Math.Min(seconds, t + SliceSeconds);
-            run.RunUntil(Stamp.FromSeconds(t));
+            Advance(run, missions, Stamp.FromSeconds(t));
             progress.Report((long)t, (long)Math.Ceiling(seconds));
         }
     }
 
-    private static void Pace(FleetRun run, double seconds, Action<TableView> show, CancellationToken stop)
+    private static void Pace(FleetRun run, MissionRun? missions, double seconds, Action<TableView> show, CancellationToken stop)
     {
         long start = Stopwatch.GetTimestamp();
-        for (double t = 0; t < seconds && !stop.IsCancellationRequested;)
+        for (double t = 0; t < seconds && missions is not { IsOver: true } && !stop.IsCancellationRequested;)
         {
             t = Math.Min(seconds, t + SliceSeconds);
-            run.RunUntil(Stamp.FromSeconds(t));
-            string title = string.Create(CultureInfo.InvariantCulture, $"{t:0.0} of {seconds:0.#} s   {run.Fleet.GoalsReached} goals   {run.Fleet.Collisions} collisions   Ctrl-C ends it");
+            Advance(run, missions, Stamp.FromSeconds(t));
+            string title = string.Create(CultureInfo.InvariantCulture, $"{t:0.0} of {seconds:0.#} s   {run.Fleet.GoalsReached} goals   {run.Fleet.Collisions} collisions   {missions?.Headline}{(missions is null ? "" : "   ")}Ctrl-C ends it");
             show(Summaries.Table(title, run.Fleet.Rows(present: true)));
             double ahead = t - Stopwatch.GetElapsedTime(start).TotalSeconds;
             if (ahead > 0) stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(ahead));
         }
+    }
+
+    private static void Advance(FleetRun run, MissionRun? missions, Stamp end)
+    {
+        if (missions is null) run.RunUntil(end);
+        else missions.RunUntil(end);
     }
 }

@@ -23,9 +23,11 @@ internal sealed class SimVerb : Verb
             "Runs many episodes of the built-in world, headless and faster than real time, and gives rates with 95 % intervals.",
             "edge sim --episodes 20 --seed 7",
             "edge sim --episodes 20 --seconds 60 --no-range --pacer fixed:8",
-            "edge sim --scenario corridor --robots 4 --episodes 10 --json")
+            "edge sim --scenario corridor --robots 4 --episodes 10 --json",
+            "edge sim --missions --episodes 10")
     {
         FleetOptions.AddTo(this);
+        MissionOptions.AddTo(this);
         Add(_episodes);
         Add(_robots);
         Add(_seconds);
@@ -40,6 +42,8 @@ internal sealed class SimVerb : Verb
         ulong seed = parse.GetValue(_seed);
         int episodes = parse.GetValue(_episodes);
         var options = FleetOptions.Read(parse, parse.GetValue(_robots));
+        var missions = MissionOptions.Read(parse, options.Robots) is { } some ? some with { MaxMissions = 1 } : null;
+        double seconds = missions is not null && parse.GetResult(_seconds) is null or { Implicit: true } ? MissionOptions.StandardSeconds : parse.GetValue(_seconds);
         var tally = new EpisodeTally(seed, parse.GetValue(_robots));
         long start = Stopwatch.GetTimestamp();
         RecordingTotals? recording = null;
@@ -48,9 +52,16 @@ internal sealed class SimVerb : Verb
             for (int i = 0; i < episodes && !signals.Token.IsCancellationRequested; i++)
             {
                 ulong own = unchecked(seed + (ulong)i);
-                using var run = new FleetRun(options, own, Name, Recording(parse.GetValue(_record), episodes, own), live: null, terminal);
-                run.RunUntil(Stamp.FromSeconds(Math.Min(1, parse.GetValue(_seconds))));
-                run.RunUntil(Stamp.FromSeconds(parse.GetValue(_seconds)));
+                using var run = new FleetRun(options with { Site = missions?.Site(own) }, own, Name, Recording(parse.GetValue(_record), episodes, own), live: null, terminal);
+                if (missions is null)
+                {
+                    run.RunUntil(Stamp.FromSeconds(Math.Min(1, seconds)));
+                    run.RunUntil(Stamp.FromSeconds(seconds));
+                }
+                else
+                {
+                    tally.Add(Drive(run, missions, own, seconds));
+                }
                 run.Finish();
                 tally.Add(run.Fleet);
                 recording = run.Recording;
@@ -61,6 +72,14 @@ internal sealed class SimVerb : Verb
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(summary));
         else Summaries.Write(terminal, summary);
         return ExitCode.Ok;
+    }
+
+    private static IReadOnlyList<MissionRow> Drive(FleetRun run, MissionOptions options, ulong seed, double seconds)
+    {
+        using var missions = new MissionRun(run, options, seed);
+        missions.RunUntil(Stamp.FromSeconds(seconds));
+        missions.Finish();
+        return missions.Rows;
     }
 
     private static string? Recording(string? file, int episodes, ulong seed) => file is null || episodes == 1

@@ -14,4 +14,7 @@ public enum RecordKind
 
     /// <summary>The surroundings.</summary>
     Map = 4,
+
+    /// <summary>A JSON object.</summary>
+    Json = 5,
 }

@@ -6,6 +6,9 @@ public static class RecordedTopic
     /// <summary>The surroundings of simulated robots.</summary>
     public const string World = "/world";
 
+    /// <summary>What a mission agent decided: one JSON object for each decision and for each end of a mission.</summary>
+    public const string Decisions = "/agent/decisions";
+
     /// <summary>Returns the channel of a loop's cycle records.</summary>
     public static string Cycle(string loop) => $"/loop/{loop}/cycle";
 

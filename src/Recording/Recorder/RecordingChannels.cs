@@ -52,6 +52,10 @@ internal sealed class RecordingChannels
                 long time = BitConverter.ToInt64(record);
                 Writer.Write(channels.Cycle, channels.Sequence++, time, time, record);
                 break;
+            case RecordKind.Json:
+                long then = JsonLane.Read(record, out var json).Nanoseconds;
+                Writer.Write(channels.Cycle, channels.Sequence++, then, then, json);
+                break;
         }
     }
 
@@ -77,6 +81,11 @@ internal sealed class RecordingChannels
     {
         public LaneChannels(McapWriter writer, RecordLane lane)
         {
+            if (lane is JsonLane)
+            {
+                Cycle = writer.AddChannel($"/{lane.Name}", "json");
+                return;
+            }
             if (lane.Loop is not { } loop)
             {
                 Cycle = writer.AddChannel($"/{lane.Name}", Encoding, 0, new Dictionary<string, string> { ["edge.type"] = "Map", ["edge.version"] = "1" });

@@ -6,4 +6,8 @@ namespace EdgeAutonomy.Recording;
 /// <param name="Time">The logical time of the newest cycle of any loop.</param>
 /// <param name="Loops">One view per loop, in a fixed order.</param>
 /// <param name="Map">The surroundings.</param>
-public sealed record LiveView(Stamp Time, IReadOnlyList<LoopView> Loops, MapView Map);
+public sealed record LiveView(Stamp Time, IReadOnlyList<LoopView> Loops, MapView Map)
+{
+    /// <summary>Gets the newest object of the mission agent, as JSON in UTF-8; empty where no agent runs.</summary>
+    public ReadOnlyMemory<byte> Agent { get; init; }
+}

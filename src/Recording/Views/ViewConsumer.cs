@@ -12,6 +12,7 @@ public sealed class ViewConsumer : IRecordConsumer
     private readonly Action<LogLine>? _log;
     private readonly List<(RecordLane Lane, LoopViewBuilder Builder)> _loops;
     private MapView _map = MapView.None;
+    private byte[] _agent = [];
     private long _slot = long.MinValue;
 
     /// <summary>Makes a consumer.</summary>
@@ -34,6 +35,10 @@ public sealed class ViewConsumer : IRecordConsumer
         switch (kind)
         {
             case RecordKind.Map: _map = MapLane.Read(record).Map; break;
+            case RecordKind.Json:
+                JsonLane.Read(record, out var json);
+                _agent = json.ToArray();
+                break;
             case RecordKind.Cycle: OnCycle(lane, record); break;
         }
     }
@@ -61,7 +66,7 @@ public sealed class ViewConsumer : IRecordConsumer
             long slot = record.Tag.Nanoseconds / _interval.Nanoseconds;
             if (slot <= _slot) return;
             _slot = slot;
-            _show(new LiveView(record.Tag, [.. _loops.Select(l => l.Builder.Build(l.Lane.Ring.Dropped))], _map));
+            _show(new LiveView(record.Tag, [.. _loops.Select(l => l.Builder.Build(l.Lane.Ring.Dropped))], _map) { Agent = _agent });
             return;
         }
     }

@@ -15,6 +15,7 @@ internal sealed class LayoutDraft
     private readonly List<StationSpec> _stations = [];
     private readonly List<StartSpec> _robots = [];
     private FreeSpace? _free;
+    private double _stationRoom; // metres that ways of movers keep from stations; 0 = they may cross them
 
     public LayoutDraft(RandomStream random, double width, double height)
     {
@@ -91,6 +92,46 @@ internal sealed class LayoutDraft
         return true;
     }
 
+    /// <summary>Takes stations whose places are given; movers keep away from them, so that whoever works there is not waited for.</summary>
+    public void TakeStations(IReadOnlyList<StationSpec> stations, double room)
+    {
+        _stations.AddRange(stations);
+        _stationRoom = room;
+    }
+
+    /// <summary>Adds pillars and boxes beside the ways between stations; one that finds no place is left out.</summary>
+    /// <param name="pillars">How many pillars.</param>
+    /// <param name="boxes">How many boxes.</param>
+    /// <param name="ways">Pairs of stations between which the straight line stays free.</param>
+    /// <param name="room">Metres that stay free on both sides of a way and around a station.</param>
+    public void AddBeside(int pillars, int boxes, IReadOnlyList<(int A, int B)> ways, double room)
+    {
+        for (int i = 0; i < pillars + boxes; i++)
+        {
+            bool isPillar = i < pillars;
+            double length = isPillar ? _random.NextDouble(0.25, 0.5) : _random.NextDouble(0.3, 0.7), width = isPillar ? length : _random.NextDouble(0.3, 0.5), heading = _random.NextDouble(0, Math.PI);
+            double reach = 0.5 * Math.Sqrt(length * length + width * width) + room;
+            for (int attempt = 0; attempt < 60; attempt++)
+            {
+                double x = _random.NextDouble(0.6, _width - 0.6), y = _random.NextDouble(0.6, _height - 0.6);
+                if (!IsBeside(x, y, reach, ways)) continue;
+                if (isPillar) AddBlock(x - length / 2, y - width / 2, x + length / 2, y + width / 2);
+                else _obstacles.Add(new ObstacleSpec { X = x, Y = y, Length = length, Width = width, Heading = heading, Height = _random.NextDouble(0.4, 0.7), Surface = AnySurface() });
+                break;
+            }
+        }
+    }
+
+    /// <summary>Places a robot at a station; false when it cannot reach every other one from there.</summary>
+    public bool PlaceRobotAt(int station)
+    {
+        var (x, y) = (_stations[station].X, _stations[station].Y);
+        bool[] reached = Free.Reach(x, y, Passage);
+        if (!_stations.TrueForAll(s => Free.Holds(reached, s.X, s.Y))) return false;
+        _robots.Add(new StartSpec(x, y, _random.NextDouble(-Math.PI, Math.PI)));
+        return true;
+    }
+
     /// <summary>Places robots apart from each other; false when one of them cannot reach every station.</summary>
     public bool PlaceRobots(int count)
     {
@@ -111,7 +152,7 @@ internal sealed class LayoutDraft
         {
             double radius = _random.NextDouble(0.15, 0.28), room = radius + 0.15;
             int first = _obstacles.Count;
-            if (!Find(room, p => _robots.TrueForAll(r => Apart(p.X, p.Y, r.X, r.Y, 1.2)) && MoversApart(p.X, p.Y), out double x, out double y)) return false;
+            if (!Find(room, p => _robots.TrueForAll(r => Apart(p.X, p.Y, r.X, r.Y, 1.2)) && MoversApart(p.X, p.Y) && AwayFromStations(p.X, p.Y, p.X, p.Y), out double x, out double y)) return false;
             var obstacle = new ObstacleSpec
             {
                 X = x, Y = y, Radius = radius, Height = _random.NextDouble(0.45, 0.75), Surface = new Surface(TextureKind.Stripes, _random.NextDouble(0.5, 0.8), 0.5, _random.NextInt32(4)),
@@ -141,12 +182,25 @@ internal sealed class LayoutDraft
         for (int attempt = 0; attempt < 200 && way.Count < corners; attempt++)
         {
             double toX = _random.NextDouble(0.5, _width - 0.5), toY = _random.NextDouble(0.5, _height - 0.5);
-            if (!Apart(fromX, fromY, toX, toY, 1.5) || Free.Clearance(fromX, fromY, toX, toY) < room) continue;
-            if (way.Count == corners - 1 && Free.Clearance(toX, toY, x, y) < room) continue;
+            if (!Apart(fromX, fromY, toX, toY, 1.5) || Free.Clearance(fromX, fromY, toX, toY) < room || !AwayFromStations(fromX, fromY, toX, toY)) continue;
+            if (way.Count == corners - 1 && (Free.Clearance(toX, toY, x, y) < room || !AwayFromStations(toX, toY, x, y))) continue;
             way.Add(new Waypoint(toX, toY));
             (fromX, fromY) = (toX, toY);
         }
         return way.Count == corners ? way : [];
+    }
+
+    private bool AwayFromStations(double x1, double y1, double x2, double y2) =>
+        _stationRoom <= 0 || _stations.TrueForAll(s => Distance(s.X, s.Y, x1, y1, x2, y2) >= _stationRoom);
+
+    private bool IsBeside(double x, double y, double reach, IReadOnlyList<(int A, int B)> ways)
+    {
+        if (!_stations.TrueForAll(s => Apart(x, y, s.X, s.Y, reach + 0.2))) return false;
+        foreach (var (a, b) in ways)
+        {
+            if (Distance(x, y, _stations[a].X, _stations[a].Y, _stations[b].X, _stations[b].Y) < reach) return false;
+        }
+        return true;
     }
 
     private bool MoversApart(double x, double y) => _obstacles.TrueForAll(o => o.Motion == MotionKind.Still || Apart(x, y, o.X, o.Y, 0.9));
@@ -181,6 +235,14 @@ internal sealed class LayoutDraft
 
     private Surface AnySurface() =>
         new((TextureKind)_random.NextInt32(4), Math.Round(_random.NextDouble(0.35, 0.7), 1), Math.Round(_random.NextDouble(0.4, 0.6), 1), _random.NextInt32(2));
+
+    // From a point to a straight line between two others, which may be one and the same.
+    private static double Distance(double x, double y, double x1, double y1, double x2, double y2)
+    {
+        double ex = x2 - x1, ey = y2 - y1, length2 = ex * ex + ey * ey, t = length2 > 0 ? Math.Clamp(((x - x1) * ex + (y - y1) * ey) / length2, 0, 1) : 0;
+        double dx = x1 + t * ex - x, dy = y1 + t * ey - y;
+        return Math.Sqrt(dx * dx + dy * dy);
+    }
 
     private static bool Apart(double x1, double y1, double x2, double y2, double distance) => (x1 - x2) * (x1 - x2) + (y1 - y2) * (y1 - y2) >= distance * distance;
 }

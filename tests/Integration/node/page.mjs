@@ -47,6 +47,9 @@ try {
   result.link = await page.evaluate(() => window.edgeLive.link);
   result.stopVisible = await page.locator("#stop").isVisible();
   result.transportVisible = await page.locator("#transport").isVisible();
+  // The mission agent's panel, as far as there is one.
+  result.agent = await page.evaluate(() => document.getElementById("agent").hidden ? null
+    : Object.fromEntries(["mission", "task", "step", "command", "verdict", "source", "others"].map(id => [id, document.getElementById("agent-" + id).textContent])));
   result.clearVisible = await page.locator("#clear").isVisible();
   // Nothing may move when numbers change.
   const boxes = () => page.evaluate(() => [...document.querySelectorAll(".panel")].map(p => { const b = p.getBoundingClientRect(); return [b.x, b.y + scrollY, b.width, b.height]; }));

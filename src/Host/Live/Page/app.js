@@ -5,6 +5,7 @@ import { drawPeriod, drawPower, drawSectors, History } from "./charts.js";
 import { EventCanvas } from "./events.js";
 import { Link } from "./link.js";
 import { MapCanvas } from "./map.js";
+import { showAgent } from "./agent.js";
 import { Transport } from "./transport.js";
 import { $, Fleet, makeLadder, say, showLatency, showLoop } from "./panels.js";
 
@@ -85,6 +86,7 @@ function draw(time) {
   say($("scenario"), state.map.name);
   say($("map-note"), state.map.walls.length ? "" : "odometry path");
   fleet.show(state, selected);
+  showAgent(state.agent);
   if (!loop) return;
   const mayClear = Boolean(hello?.allowControl && (link.token || !hello.needsToken));
   $("clear").hidden = !(mayClear && state.loops.some(l => l.rung === 4));
