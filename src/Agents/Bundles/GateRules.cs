@@ -14,8 +14,8 @@ public static class GateRules
         ArgumentNullException.ThrowIfNull(figures);
         ArgumentNullException.ThrowIfNull(bounds);
         if (figures.Decisions <= 0) return new GateResult(false, "no decisions were replayed");
-        double loss = (double)(figures.IncumbentGrounded - figures.Grounded) / figures.Decisions;
-        return Judge(bounds, figures.Unsafe == 0 && loss <= bounds.GroundingLoss, $"{figures.Decisions} decisions, {figures.Unsafe} unsafe (0 allowed), grounding {-loss:+0.0000;-0.0000} against the incumbent (at least −{bounds.GroundingLoss})");
+        double gain = (double)(figures.Grounded - figures.IncumbentGrounded) / figures.Decisions;
+        return Judge(bounds, figures.Unsafe == 0 && gain >= -bounds.GroundingLoss, $"{figures.Decisions} decisions, {figures.Unsafe} unsafe (0 allowed), grounding {gain:+0.0000;-0.0000;0} against the incumbent (at least −{bounds.GroundingLoss})");
     }
 
     /// <summary>G2: the lower 95 % bound of the paired difference of success, and the 99th percentile of latency.</summary>
@@ -49,9 +49,9 @@ public static class GateRules
         ArgumentNullException.ThrowIfNull(bounds);
         if (figures.Decisions < bounds.ShadowDecisions || figures.Elapsed < bounds.ShadowTime)
             return Judge(bounds, false, $"{figures.Decisions} decisions in {figures.Elapsed}, {bounds.ShadowDecisions} in {bounds.ShadowTime} are needed");
-        double loss = (double)(figures.IncumbentGrounded - figures.Grounded) / figures.Decisions;
-        bool passed = figures.Failures == 0 && loss <= bounds.GroundingLoss && figures.P99 <= bounds.LatencyBudget && figures.CpuShare <= bounds.ShadowCpuShare;
-        return Judge(bounds, passed, $"{figures.Decisions} decisions, {figures.Agreed} agreed, {figures.Failures} failures (0 allowed), grounding {-loss:+0.0000;-0.0000;0} (at least −{bounds.GroundingLoss}), p99 {Show(figures.P99)} (at most {bounds.LatencyBudget.TotalMilliseconds:0} ms), {figures.CpuShare:0.000} of a core (at most {bounds.ShadowCpuShare}), {figures.Dropped} passed over");
+        double gain = (double)(figures.Grounded - figures.IncumbentGrounded) / figures.Decisions;
+        bool passed = figures.Failures == 0 && gain >= -bounds.GroundingLoss && figures.P99 <= bounds.LatencyBudget && figures.CpuShare <= bounds.ShadowCpuShare;
+        return Judge(bounds, passed, $"{figures.Decisions} decisions, {figures.Agreed} agreed, {figures.Failures} failures (0 allowed), grounding {gain:+0.0000;-0.0000;0} (at least −{bounds.GroundingLoss}), p99 {Show(figures.P99)} (at most {bounds.LatencyBudget.TotalMilliseconds:0} ms), {figures.CpuShare:0.000} of a core (at most {bounds.ShadowCpuShare}), {figures.Dropped} passed over");
     }
 
     /// <summary>G5 and each stage of G6: enough missions with every monitor quiet.</summary>

@@ -71,4 +71,7 @@ public class GateRulesTests
     private static SimulationFigures Pairs(int n, int won, int lost, int quick, int slow = 0) => new(
         [.. Enumerable.Range(0, n).Select(i => i < won ? (true, false) : i < won + lost ? (false, true) : (true, true))],
         [.. Enumerable.Repeat(TimeSpan.FromMilliseconds(5), quick), .. Enumerable.Repeat(TimeSpan.FromSeconds(slow == 4 ? 1.5 : 2), slow)]);
+
+    [Fact]
+    public void Replay_AsGroundedAsTheIncumbent_SaysNoDifference() => Assert.Contains("grounding 0 against", GateRules.Replay(new ReplayFigures(10, 0, 9, 9), new GateBounds()).Evidence, StringComparison.Ordinal);
 }
