@@ -49,6 +49,9 @@ public sealed record SpaPlan
     {
         Cloning = Cloning with { Episodes = Math.Max(20, Cloning.Episodes / 5), CorrectedEpisodes = Cloning.CorrectedEpisodes / 5 },
         Ppo = Ppo with { Episodes = Math.Max(2, Ppo.Episodes / 10) },
-        PreRollouts = PreRollouts / 10, OfflineEpisodes = Math.Max(2, OfflineEpisodes / 5), EvaluationEpisodes = Math.Max(2, EvaluationEpisodes / 5), QualityEpisodes = Math.Max(2, QualityEpisodes / 5),
+        PreRollouts = PreRollouts / 10,
+        OfflineEpisodes = Math.Max(2, OfflineEpisodes / 5),
+        EvaluationEpisodes = Math.Max(2, EvaluationEpisodes / 5),
+        QualityEpisodes = Math.Max(2, QualityEpisodes / 5),
     };
 }
