@@ -2,7 +2,7 @@ using EdgeAutonomy.Agents;
 
 namespace EdgeAutonomy.Host;
 
-/// <summary>Judges a mission policy as a robot would run it: through runtime and guard, without the planner behind it.</summary>
+/// <summary>Judges a mission policy as a robot would run it: through runtime and guard, but with no planner behind it: what succeeds is its own doing.</summary>
 internal static class MissionEvaluation
 {
     /// <summary>The step limit that the paper's configuration has; the literature's is 50.</summary>
@@ -14,19 +14,20 @@ internal static class MissionEvaluation
     /// <param name="numbers">Which of them.</param>
     /// <param name="progress">Told how far it is, 0 … 1.</param>
     /// <param name="stop">Ends it early.</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
     public static MissionEvaluationFigures Run(CandidateWeights weights, IMissionSet missions, IReadOnlyList<int> numbers, Action<double> progress, CancellationToken stop)
     {
         var figures = new MissionEvaluationFigures(numbers.Count);
-        var policy = new CandidatePolicy(weights, missions.Shape, new CandidatePolicyOptions { Alternatives = 0 });
-        var runtime = new AgentRuntime(new PolicyLine(policy), new GuardChain(new NoHazard(), TimeProvider.System), TimeProvider.System, new AgentRuntimeOptions { OffThread = false }, figures);
-        var runner = new MissionRunner(runtime, TimeProvider.System, new MissionRunnerOptions { Period = TimeSpan.Zero });
+        var line = new PolicyLine(new CandidatePolicy(weights, missions.Shape, new CandidatePolicyOptions { Alternatives = 0 }));
+        var trial = new MissionTrial(TimeProvider.System);
         var scorer = new CandidateScorer(weights);
         var view = new MissionView(missions.Shape);
         for (int i = 0; i < numbers.Count; i++)
         {
+            var played = trial.PlayAsync(line, missions.Start(numbers[i]), cancel: stop).GetAwaiter().GetResult();
+            // A mission that was broken off says nothing about the policy.
             stop.ThrowIfCancellationRequested();
-            var mission = missions.Start(numbers[i]);
-            figures.Add(runner.RunAsync(mission, new SteppingBody(mission), stop).GetAwaiter().GetResult());
+            figures.Add(played);
             Unmasked(missions.Start(numbers[i]), scorer, view, figures);
             progress((i + 1.0) / numbers.Count);
         }

@@ -6,11 +6,11 @@ namespace EdgeAutonomy.Host;
 
 /// <summary>Counts what a mission policy did.</summary>
 /// <param name="missions">How many missions there will be.</param>
-internal sealed class MissionEvaluationFigures(int missions) : IDecisionSink
+internal sealed class MissionEvaluationFigures(int missions)
 {
     private readonly LatencyHistogram _latency = new();
     private int _ended, _solved, _solvedEarly, _unmaskedSolved;
-    private long _steps, _grounded, _planned, _unmaskedSteps, _unmaskedGrounded;
+    private long _steps, _grounded, _safeStops, _unmaskedSteps, _unmaskedGrounded;
 
     /// <summary>Gets the share of missions that succeeded.</summary>
     public Interval Success => Interval.OfShare(_solved, _ended);
@@ -30,26 +30,22 @@ internal sealed class MissionEvaluationFigures(int missions) : IDecisionSink
     /// <summary>Gets the mean number of steps.</summary>
     public double MeanSteps => (double)_steps / Math.Max(1, _ended);
 
-    /// <summary>Gets how many decisions the policy left to the planner behind it, or to nobody.</summary>
-    public long Planned => _planned;
+    /// <summary>Gets how many decisions gave no admissible command.</summary>
+    public long SafeStops => _safeStops;
 
     /// <summary>Gets how long decisions took.</summary>
     public LatencyUs Latency => LatencyUs.Of(_latency);
 
-    /// <inheritdoc/>
-    public void Record(DecisionRecord record)
-    {
-        _latency.Record((long)(record.Latency.TotalMicroseconds * 1e3));
-        if (record.Source != DecisionSource.Policy) _planned++;
-    }
-
     /// <summary>Adds a mission.</summary>
-    public void Add(MissionReport report)
+    public void Add(MissionTrialResult played)
     {
+        foreach (var latency in played.Latencies) _latency.Record((long)(latency.TotalMicroseconds * 1e3));
+        var report = played.Report;
         _ended++;
         _steps += report.Steps;
         _grounded += report.Grounded;
-        if (report.Outcome != MissionOutcome.Succeeded) return;
+        _safeStops += report.SafeStops;
+        if (!played.Succeeded) return;
         _solved++;
         if (report.Steps <= MissionEvaluation.PaperLimit) _solvedEarly++;
     }

@@ -10,7 +10,7 @@ namespace EdgeAutonomy.Host;
 /// <param name="Figures">Everything else, each with its interval.</param>
 /// <param name="MeanSteps">Steps a mission.</param>
 /// <param name="LatencyUs">How long decisions took, runtime and guard included.</param>
-/// <param name="Fallbacks">Decisions that the policy left to the planner.</param>
+/// <param name="SafeStops">Decisions that gave no admissible command; three in a row end a mission.</param>
 internal sealed record MissionEvalResult(
-    string Model, string Data, ulong Seed, MetricRow Metric, double Seconds, IReadOnlyList<string> Files, IReadOnlyList<MetricRow> Figures, double MeanSteps, LatencyUs LatencyUs, long Fallbacks)
+    string Model, string Data, ulong Seed, MetricRow Metric, double Seconds, IReadOnlyList<string> Files, IReadOnlyList<MetricRow> Figures, double MeanSteps, LatencyUs LatencyUs, long SafeStops)
     : TrainResult(Model, Data, Seed, Metric, Seconds, Files);

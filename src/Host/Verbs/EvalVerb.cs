@@ -47,7 +47,8 @@ internal sealed class EvalVerb : Verb
     public override ExitCode Run(ParseResult parse, Terminal terminal)
     {
         string file = parse.GetValue(_model)!;
-        if (MissionEval.IsOne(file)) return MissionEval.Run(file, parse.GetValue(_data), parse.GetValue(_limit), parse.GetValue(_missions), terminal);
+        if (MissionEval.IsOne(file)) return RunMissions(file, parse, terminal);
+        Refuse(parse, [_limit, _missions], $"is for mission policies; {file} is taken for a network");
         if (!File.Exists(file)) throw new EdgeException(ExitCode.InputMissing, $"{file} does not exist; check the path.");
         var policy = Policy(parse.GetValue(_exit));
         var graph = NirFile.Read(file, out var warnings);
@@ -67,6 +68,23 @@ internal sealed class EvalVerb : Verb
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(result));
         else Show(result, terminal);
         return ExitCode.Ok;
+    }
+
+    private ExitCode RunMissions(string policy, ParseResult parse, Terminal terminal)
+    {
+        string? data = parse.GetValue(_data);
+        Refuse(parse, [_training, _stepMs, _dt, _reset, _precision, _binary, _exit, _out], $"is for networks; {policy} is a mission policy");
+        if (!MissionEval.PlaysGames(policy, data)) Refuse(parse, [_limit], "is for ALFWorld games (give their folder with --data); robot missions have limits of their own");
+        return MissionEval.Run(policy, data, parse.GetValue(_limit), parse.GetValue(_missions), terminal);
+    }
+
+    // An option that changes nothing would be taken for one that did.
+    private static void Refuse(ParseResult parse, ReadOnlySpan<Option> options, string why)
+    {
+        foreach (var option in options)
+        {
+            if (parse.GetResult(option) is { Implicit: false }) throw new EdgeException(ExitCode.Usage, $"{option.Name} {why}.");
+        }
     }
 
     private static EvalResult Result(

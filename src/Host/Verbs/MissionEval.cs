@@ -11,6 +11,11 @@ internal static class MissionEval
     /// <summary>Tells whether a model is a mission policy: <c>mission</c>, <c>alfworld</c>, or a file that ends so.</summary>
     public static bool IsOne(string model) => model is "mission" or "alfworld" || model.EndsWith(CandidateFile.Ending, StringComparison.Ordinal);
 
+    /// <summary>Tells whether it is judged on ALFWorld's games.</summary>
+    /// <param name="model">The policy.</param>
+    /// <param name="data">A folder of games, or null.</param>
+    public static bool PlaysGames(string model, string? data) => data is not null || model == "alfworld";
+
     /// <summary>Runs it.</summary>
     /// <param name="model">The policy; <c>mission</c> = the one that fits the data.</param>
     /// <param name="data">A folder of games; null = robot missions, or for a policy of games the unpacked unseen ones.</param>
@@ -19,7 +24,7 @@ internal static class MissionEval
     /// <param name="terminal">Where it goes.</param>
     public static ExitCode Run(string model, string? data, int limit, int most, Terminal terminal)
     {
-        bool games = data is not null || model == "alfworld";
+        bool games = PlaysGames(model, data);
         string name = model == "mission" && games ? "alfworld" : model, file = ModelFiles.Find(name);
         var (weights, missions) = Open(file, data, games, limit);
         int[] numbers = new MissionNumbers(missions).HeldOut(most);
@@ -31,7 +36,7 @@ internal static class MissionEval
                 MetricRow.Of($"success within {MissionEvaluation.PaperLimit} steps", found.SuccessEarly), MetricRow.Of("grounding, chosen among executable commands", found.Grounding),
                 MetricRow.Of("success, chosen among plausible commands", found.SuccessUnmasked), MetricRow.Of("grounding, chosen among plausible commands", found.GroundingUnmasked),
             ],
-            found.MeanSteps, found.Latency, found.Planned);
+            found.MeanSteps, found.Latency, found.SafeStops);
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(result));
         else Show(result, terminal);
         return ExitCode.Ok;
@@ -43,7 +48,8 @@ internal static class MissionEval
         {
             var weights = CandidateFile.Read(file);
             IMissionSet missions = !games ? MissionRecipes.Robot : data is null ? AlfWorldFolders.Open(null, "valid_unseen", new AlfWorldOptions(limit)) : new AlfWorldGames(data, new AlfWorldOptions(limit));
-            _ = new CandidatePolicy(weights, missions.Shape);
+            // Says whether it fits these missions, and which file it is about.
+            _ = CandidatePolicy.Load(file, missions.Shape);
             return (weights, missions);
         }
         catch (DirectoryNotFoundException missing)
@@ -52,7 +58,7 @@ internal static class MissionEval
         }
         catch (Exception broken) when (broken is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new EdgeException(ExitCode.Io, broken.Message.Contains(file, StringComparison.Ordinal) ? broken.Message : $"{file}: {broken.Message}", broken);
+            throw new EdgeException(ExitCode.Io, broken.Message, broken);
         }
     }
 
@@ -62,7 +68,7 @@ internal static class MissionEval
         terminal.Output.WriteLine($"{result.Model}: {result.Data}");
         TableWriter.Write(terminal, new TableView("", ["figure", ">value [95 % interval]", ">n"], [.. new[] { result.Metric }.Concat(result.Figures).Select(m => (IReadOnlyList<string>)
             [m.Name, string.Create(c, $"{100 * m.Value:0.0} % [{100 * m.Low:0.0}, {100 * m.High:0.0}]"), m.N.ToString("N0", c)])]));
-        terminal.Output.WriteLine(string.Create(c, $"{result.MeanSteps:0.0} steps a mission; a decision takes {result.LatencyUs.P50:0} us at p50, {result.LatencyUs.P99:0} at p99, {result.LatencyUs.Max:0} at most, runtime and guard included; {result.Fallbacks} decisions fell back to the planner"));
+        terminal.Output.WriteLine(string.Create(c, $"{result.MeanSteps:0.0} steps a mission; a decision takes {result.LatencyUs.P50:0} us at p50, {result.LatencyUs.P99:0} at p99, {result.LatencyUs.Max:0} at most, runtime and guard included; {result.SafeStops} decisions gave no admissible command"));
         terminal.Output.WriteLine("Commands are chosen from a list of executable ones: another protocol than free-form text agents, not to be ranked against them.");
     }
 }

@@ -73,6 +73,45 @@ public class JointPolicyTests
         Assert.True(decision.Action.Linear > 0, "the robot stands");
     }
 
+    [Theory]
+    [InlineData(0, 8)]
+    [InlineData(72, 32)]
+    public void FallBack_Driving_HoldsShorterWithoutARangeScan(int beams, int longestMs)
+    {
+        var driver = new JointDriver(Robot, Grid, Governor);
+        float[] seen = new float[driver.Schema.Inputs.Count];
+        var percept = Ahead(new Arena(1, beams));
+        var decision = Decision<Twist2>.None;
+        Assert.True(driver.Look(percept, Drive.Context(0, Stamp.FromSeconds(1), Grid.Shortest, new RandomStream(1)), seen));
+        // With a scan there is something to choose; without one the rules drive, though each action has its deadline.
+        Assert.Equal(beams > 0, driver.HasChoice);
+        Assert.Equal(StageOutcome.Ok, driver.FallBack(ref decision).Outcome);
+        Assert.True(decision.Action.Linear > 0, "the robot stands");
+        Assert.True(decision.PeriodLimit > Duration.FromMilliseconds(32), $"only {decision.PeriodLimit.Milliseconds} ms: the bound under test is not the one that acts");
+        Assert.Equal(Duration.FromMilliseconds(longestMs), Grid[decision.PeriodIndex]);
+    }
+
+    // What was scanned a second ago is no scan: the driver must notice that it stopped.
+    [Fact]
+    public void Look_ScanThatStops_LeavesTheDrivingToTheRules()
+    {
+        var driver = new JointDriver(Robot, Grid, Governor);
+        using var policy = Policy(driver, 1);
+        var arena = new Arena(1);
+        Ahead(arena);
+        var drive = new Drive(arena, policy) { NewGoals = false };
+        drive.For(0.5);
+        Assert.True(policy.LearnedShare > 0.3, $"the network decided {policy.LearnedShare:P0}");
+        arena.Percept.Scan = null;
+        drive.For(1);
+        Assert.False(driver.HasChoice);
+        int longest = 0;
+        drive.AfterDecision = d => longest = Math.Max(longest, d.Decision.PeriodIndex);
+        drive.For(1);
+        Assert.False(arena.Collided, arena.CollisionWith);
+        Assert.True(Grid[longest] <= Duration.FromMilliseconds(8), $"held for {Grid[longest].Milliseconds} ms");
+    }
+
     [Fact]
     public void Decide_OdometryThatIsNoPlace_Fails()
     {

@@ -1,0 +1,103 @@
+using System.Text.Json;
+
+namespace EdgeAutonomy.Host.Tests;
+
+/// <summary><c>edge eval</c> of mission policies.</summary>
+public sealed class MissionEvalTests(PolicyWorkshop shop) : IClassFixture<PolicyWorkshop>
+{
+    private static readonly string Robot = ModelFiles.TryFindAgent("mission")!, Games = ModelFiles.TryFindAgent("alfworld")!;
+
+    [Fact]
+    public void Eval_ShippedPolicy_SucceedsAloneAndTwiceTheSame()
+    {
+        var first = Eval("mission", "--missions", "20");
+        string[] keys = ["data", "figures", "files", "latencyUs", "meanSteps", "metric", "model", "safeStops", "seconds", "seed"];
+        Assert.Equal(keys, first.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
+        var metric = first.GetProperty("metric");
+        Assert.Equal(("success", 20), (metric.GetProperty("name").GetString(), metric.GetProperty("n").GetInt32()));
+        Assert.True(Value(metric) >= 0.85, $"{Value(metric)}");
+        Assert.Equal(5, first.GetProperty("figures").GetArrayLength() + 1);
+        foreach (var figure in first.GetProperty("figures").EnumerateArray()) Assert.InRange(Value(figure), figure.GetProperty("low").GetDouble(), figure.GetProperty("high").GetDouble());
+        // The steps of all missions and no more: what the mean is taken over.
+        Assert.Equal(first.GetProperty("figures")[1].GetProperty("n").GetInt32(), 20 * first.GetProperty("meanSteps").GetDouble(), 1e-9);
+        var latency = first.GetProperty("latencyUs");
+        Assert.True(latency.GetProperty("p50").GetDouble() is > 0 and var p50 && p50 <= latency.GetProperty("max").GetDouble());
+
+        var second = Eval(Robot, "--missions", "20");
+        foreach (string key in keys.Except(["latencyUs", "seconds"])) Assert.Equal(first.GetProperty(key).GetRawText(), second.GetProperty(key).GetRawText());
+    }
+
+    // With the planner behind it the same file comes to its goal in nearly all missions: the guard refuses what it repeats, and then the planner goes on.
+    [Fact]
+    public void Eval_PolicyThatLearnedNothing_IsNotCarriedByThePlanner()
+    {
+        var found = Eval(shop.At("untrained.mission.json"), "--missions", "40");
+        Assert.True(Value(found.GetProperty("metric")) <= 0.25, $"success {found.GetProperty("metric")}");
+        Assert.True(found.GetProperty("safeStops").GetInt32() > 0, "nothing was refused");
+        var (code, output, error) = EdgeProgramTests.Run("eval", shop.At("untrained.mission.json"), "--missions", "3");
+        Assert.True(code == 0, error);
+        Assert.Contains("decisions gave no admissible command", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("planner", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Eval_WrongInput_IsOneSentence()
+    {
+        string empty = Directory.CreateDirectory(shop.At("empty")).FullName, cutGame = Directory.CreateDirectory(shop.At("games", "trial")).FullName;
+        File.WriteAllText(Path.Combine(cutGame, "game.tw-pddl"), "{ \"pddl_domain\": \"(define");
+        byte[] whole = File.ReadAllBytes(shop.At("untrained.mission.json"));
+        File.WriteAllBytes(shop.At("cut.mission.json"), whole[..(whole.Length / 2)]);
+        File.WriteAllBytes(shop.At("nothing.mission.json"), []);
+        Error(66, "/nowhere/games", "mission", "--data", "/nowhere/games");
+        Error(66, "absent.mission.json", shop.At("absent.mission.json"));
+        Assert.StartsWith("edge: ALFWorld games: no game.tw-pddl", Error(74, empty, "mission", "--data", empty), StringComparison.Ordinal);
+        Error(74, "game.tw-pddl", "mission", "--data", shop.At("games"));
+        Error(74, "alfworld.mission.json: ", Games);
+        Error(74, "mission.mission.json: ", Robot, "--data", shop.At("games"));
+        Error(74, "cut.mission.json: ", shop.At("cut.mission.json"));
+        Error(74, "nothing.mission.json: ", shop.At("nothing.mission.json"));
+    }
+
+    [Theory]
+    [InlineData("--exit fixed:3")]
+    [InlineData("--precision Int8")]
+    [InlineData("--step-ms 2")]
+    [InlineData("--dt 1")]
+    [InlineData("--reset Zero")]
+    [InlineData("--binary-input")]
+    [InlineData("--training-list")]
+    [InlineData("--out x.svg")]
+    public void Eval_OptionOfNetworksWithAMissionPolicy_Is64(string option)
+    {
+        string[] words = option.Split(' ');
+        Error(64, $"{words[0]} is for networks; mission is a mission policy.", ["mission", .. words]);
+        Error(64, words[0], [shop.At("untrained.mission.json"), .. words]);
+        Assert.False(File.Exists("x.svg"));
+    }
+
+    [Theory]
+    [InlineData("digits.nir --limit 50", "--limit is for mission policies")]
+    [InlineData("digits.nir --missions 500", "--missions is for mission policies")]
+    [InlineData("mission --limit 50", "--limit is for ALFWorld games")]
+    public void Eval_OptionThatWouldChangeNothing_Is64(string line, string part) => Error(64, part, line.Split(' '));
+
+    private static double Value(JsonElement figure) => figure.GetProperty("value").GetDouble();
+
+    private static JsonElement Eval(params string[] arguments)
+    {
+        var (code, output, error) = EdgeProgramTests.Run(["eval", .. arguments, "--json"]);
+        Assert.True(code == 0, error);
+        using var json = JsonDocument.Parse(output);
+        return json.RootElement.Clone();
+    }
+
+    private static string Error(int expected, string part, params string[] arguments)
+    {
+        var (code, output, error) = EdgeProgramTests.Run(["eval", .. arguments]);
+        Assert.True(code == expected && error.Contains(part, StringComparison.Ordinal), $"'{string.Join(' ', arguments)}' gave {code}: {error}");
+        Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries), l => l.StartsWith("edge: ", StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.Empty(output);
+        return error;
+    }
+}
