@@ -18,8 +18,8 @@ internal sealed class MissionEvaluationFigures(int missions)
     /// <summary>Gets the share that succeeded within <see cref="MissionEvaluation.PaperLimit"/> steps.</summary>
     public Interval SuccessEarly => Interval.OfShare(_solvedEarly, _ended);
 
-    /// <summary>Gets the share of commands that could be carried out, chosen among executable ones.</summary>
-    public Interval Grounding => Interval.OfShare(_grounded, _steps);
+    /// <summary>Gets the share of decisions that gave a command that could be carried out, chosen among executable ones. No answer is an ungrounded one.</summary>
+    public Interval Grounding => Interval.OfShare(_grounded, Math.Max(1, _steps + _safeStops));
 
     /// <summary>Gets the share that succeeded where the policy chose among plausible commands.</summary>
     public Interval SuccessUnmasked => Interval.OfShare(_unmaskedSolved, missions);

@@ -1,17 +1,13 @@
-using System.Buffers;
 using EdgeAutonomy.Agents;
 
 namespace EdgeAutonomy.Learning;
 
 /// <summary>Randomised return decomposition: step rewards whose mean over a random part of an episode is the return's (RRD, arXiv 2111.13485).</summary>
 /// <remarks>Σ r_t = R does not hold exactly, and the best policy may change. The state after the step is part of the input, so a reward is causal: it looks one step ahead of the choice and at no outcome.</remarks>
-public sealed class RrdAttributor : IStepEstimator
+public sealed class RrdAttributor : StepEstimator
 {
     private readonly RrdOptions _options;
-    private readonly StepNetwork _network;
-    private readonly Lock _lock = new();
     private int[] _order = [];
-    private long _fits;
 
     /// <summary>Makes an attributor that says 0 for every step.</summary>
     /// <param name="shape">The missions' shape.</param>
@@ -20,76 +16,45 @@ public sealed class RrdAttributor : IStepEstimator
     /// <param name="encoding">Width of the policy's encoding, where that is the input.</param>
     /// <exception cref="ArgumentException">An option breaks its rule.</exception>
     public RrdAttributor(MissionShape shape, RrdOptions options, ulong seed, int encoding = 0)
+        : base(Build(shape, options, seed, encoding)) => _options = options;
+
+    /// <inheritdoc/>
+    public override string Id => FormattableString.Invariant($"rrd k={_options.Draws}{(_options.Unbiased ? " unbiased" : "")} {string.Join('-', _options.Hidden)} {_options.Input}");
+
+    /// <inheritdoc/>
+    public override bool IsCausal => true;
+
+    /// <inheritdoc/>
+    public override void Attribute(Trajectory trajectory, Span<float> stepReward) => Estimate(trajectory, stepReward);
+
+    private protected override void Fit(StepNetwork network, IReadOnlyList<Trajectory> data, in FitOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Check();
-        _options = options;
-        _network = new StepNetwork("RRD attributor", new StepFeatures("RRD attributor", shape, encoding, options.Input, options.SeesChange), options.Hidden, Activation.Relu, 0, seed);
-    }
-
-    /// <inheritdoc/>
-    public string Id => FormattableString.Invariant($"rrd k={_options.Draws}{(_options.Unbiased ? " unbiased" : "")} {string.Join('-', _options.Hidden)} {_options.Input}");
-
-    /// <inheritdoc/>
-    public bool IsCausal => true;
-
-    /// <inheritdoc/>
-    public string Version => $"{Id} #{_fits}";
-
-    /// <inheritdoc/>
-    public void Fit(IReadOnlyList<Trajectory> data, in FitOptions options)
-    {
-        options.Check(data);
-        foreach (var t in data) _network.Require(t);
         var random = RandomStream.For(options.Seed, "attributor");
         int k = _options.Draws;
         var batch = new Trajectory[options.Batch];
         for (int u = 0; u < options.Updates; u++)
         {
-            _network.Begin(batch.Length * k);
+            network.Begin(batch.Length * k);
             for (int i = 0; i < batch.Length; i++)
             {
                 var t = batch[i] = data[random.NextInt32(data.Count)];
                 Draw(random, t.Length, k);
-                for (int j = 0; j < k; j++) _network.Write(i * k + j, t, _order[j]);
+                for (int j = 0; j < k; j++) network.Write(i * k + j, t, _order[j]);
             }
-            var c = _network.Forward(training: true);
+            var c = network.Forward(training: true);
             for (int i = 0; i < batch.Length; i++)
             {
-                ReturnLoss.OfDraw(c.Slice(i * k, k), batch[i].Return, batch[i].Length, _options.Unbiased, 1.0 / batch.Length, _network.Gradient.Slice(i * k, k));
+                ReturnLoss.OfDraw(c.Slice(i * k, k), batch[i].Return, batch[i].Length, _options.Unbiased, 1.0 / batch.Length, network.Gradient.Slice(i * k, k));
             }
-            _network.Step(_options.LearningRate, _options.ClipNorm);
+            network.Step(_options.LearningRate, _options.ClipNorm);
         }
-        _fits++;
     }
 
-    /// <inheritdoc/>
-    public void Estimate(Trajectory trajectory, Span<float> contribution)
+    private static StepNetwork Build(MissionShape shape, RrdOptions options, ulong seed, int encoding)
     {
-        ArgumentNullException.ThrowIfNull(trajectory);
-        trajectory.Require(contribution.Length);
-        _network.Require(trajectory);
-        lock (_lock) _network.Run(trajectory, contribution);
-    }
-
-    /// <inheritdoc/>
-    public void Attribute(Trajectory trajectory, Span<float> stepReward) => Estimate(trajectory, stepReward);
-
-    /// <inheritdoc/>
-    public void Freeze(IBufferWriter<byte> writer)
-    {
-        var w = new StateWriter(writer);
-        w.Write(_fits);
-        StatePart.Write(w, _network);
-    }
-
-    /// <inheritdoc/>
-    public void Thaw(ReadOnlySpan<byte> state)
-    {
-        var r = new StateReader(state, "RRD attributor");
-        _fits = r.Read<long>();
-        _network.Thaw(r.ReadBytes());
-        r.End();
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        return new StepNetwork("RRD attributor", new StepFeatures("RRD attributor", shape, encoding, options.Input, options.SeesChange), options.Hidden, Activation.Relu, 0, seed);
     }
 
     // Without replacement as long as there are enough steps: the first K of a random order.

@@ -1,4 +1,3 @@
-using System.Buffers;
 using EdgeAutonomy.Agents;
 
 namespace EdgeAutonomy.Learning;
@@ -8,12 +7,9 @@ namespace EdgeAutonomy.Learning;
 /// Loss (Σ c_t − R)²; reward α·c_t + β·g_t, and with <see cref="SpaOptions.Residual"/> the rest of the return in equal parts. The same as randomised return decomposition with all steps drawn, but for a factor 1/T². No bound
 /// on a single c_t; without the residual Σ r_t = R does not hold, and the best policy may change. The paper's published code differs from the paper in several places (notes B.2); this is the paper.
 /// </remarks>
-public sealed class SpaAttributor : IStepEstimator
+public sealed class SpaAttributor : StepEstimator
 {
     private readonly SpaOptions _options;
-    private readonly StepNetwork _network;
-    private readonly Lock _lock = new();
-    private long _fits;
 
     /// <summary>Makes an attributor that says 0 for every step.</summary>
     /// <param name="shape">The missions' shape.</param>
@@ -22,44 +18,16 @@ public sealed class SpaAttributor : IStepEstimator
     /// <param name="encoding">Width of the policy's encoding, where that is the input.</param>
     /// <exception cref="ArgumentException">An option breaks its rule.</exception>
     public SpaAttributor(MissionShape shape, SpaOptions options, ulong seed, int encoding = 0)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Check();
-        _options = options;
-        _network = new StepNetwork("SPA attributor", new StepFeatures("SPA attributor", shape, encoding, options.Input, difference: false), options.Hidden, Activation.Tanh, options.WeightDecay, seed);
-    }
+        : base(Build(shape, options, seed, encoding)) => _options = options;
 
     /// <inheritdoc/>
-    public string Id => FormattableString.Invariant($"spa{(_options.Residual ? "+residual" : "")} alpha={_options.Alpha} beta={_options.Beta} {string.Join('-', _options.Hidden)} {_options.Input}");
+    public override string Id => FormattableString.Invariant($"spa{(_options.Residual ? "+residual" : "")} alpha={_options.Alpha} beta={_options.Beta} {string.Join('-', _options.Hidden)} {_options.Input}");
 
     /// <inheritdoc/>
-    public bool IsCausal => !_options.Residual;
+    public override bool IsCausal => !_options.Residual;
 
     /// <inheritdoc/>
-    public string Version => $"{Id} #{_fits}";
-
-    /// <inheritdoc/>
-    public void Fit(IReadOnlyList<Trajectory> data, in FitOptions options)
-    {
-        options.Check(data);
-        foreach (var t in data) _network.Require(t);
-        if (_options.LeastSquares) Solve(data);
-        else Descend(data, options);
-        _fits++;
-    }
-
-    /// <inheritdoc/>
-    public void Estimate(Trajectory trajectory, Span<float> contribution)
-    {
-        ArgumentNullException.ThrowIfNull(trajectory);
-        trajectory.Require(contribution.Length);
-        _network.Require(trajectory);
-        // The network's buffers are shared; a pass takes microseconds, so that a lock costs less than a copy per thread.
-        lock (_lock) _network.Run(trajectory, contribution);
-    }
-
-    /// <inheritdoc/>
-    public void Attribute(Trajectory trajectory, Span<float> stepReward)
+    public override void Attribute(Trajectory trajectory, Span<float> stepReward)
     {
         Estimate(trajectory, stepReward);
         double rest = 0;
@@ -72,24 +40,20 @@ public sealed class SpaAttributor : IStepEstimator
         for (int t = 0; t < stepReward.Length; t++) stepReward[t] = (float)(_options.Alpha * stepReward[t] + rest + (trajectory.Grounded[t] ? _options.Beta : 0));
     }
 
-    /// <inheritdoc/>
-    public void Freeze(IBufferWriter<byte> writer)
+    private protected override void Fit(StepNetwork network, IReadOnlyList<Trajectory> data, in FitOptions options)
     {
-        var w = new StateWriter(writer);
-        w.Write(_fits);
-        StatePart.Write(w, _network);
+        if (_options.LeastSquares) Solve(network, data);
+        else Descend(network, data, options);
     }
 
-    /// <inheritdoc/>
-    public void Thaw(ReadOnlySpan<byte> state)
+    private static StepNetwork Build(MissionShape shape, SpaOptions options, ulong seed, int encoding)
     {
-        var r = new StateReader(state, "SPA attributor");
-        _fits = r.Read<long>();
-        _network.Thaw(r.ReadBytes());
-        r.End();
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        return new StepNetwork("SPA attributor", new StepFeatures("SPA attributor", shape, encoding, options.Input, difference: false), options.Hidden, Activation.Tanh, options.WeightDecay, seed);
     }
 
-    private void Descend(IReadOnlyList<Trajectory> data, in FitOptions options)
+    private void Descend(StepNetwork network, IReadOnlyList<Trajectory> data, in FitOptions options)
     {
         var random = RandomStream.For(options.Seed, "attributor");
         var batch = new Trajectory[options.Batch];
@@ -97,27 +61,27 @@ public sealed class SpaAttributor : IStepEstimator
         {
             int rows = 0;
             for (int i = 0; i < batch.Length; i++) rows += (batch[i] = data[random.NextInt32(data.Count)]).Length;
-            _network.Begin(rows);
+            network.Begin(rows);
             int row = 0;
             foreach (var t in batch)
             {
-                for (int i = 0; i < t.Length; i++) _network.Write(row++, t, i);
+                for (int i = 0; i < t.Length; i++) network.Write(row++, t, i);
             }
-            var c = _network.Forward(training: true);
+            var c = network.Forward(training: true);
             row = 0;
             foreach (var t in batch)
             {
-                ReturnLoss.OfSum(c.Slice(row, t.Length), t.Return, 1.0 / batch.Length, _network.Gradient.Slice(row, t.Length));
+                ReturnLoss.OfSum(c.Slice(row, t.Length), t.Return, 1.0 / batch.Length, network.Gradient.Slice(row, t.Length));
                 row += t.Length;
             }
-            _network.Step(_options.LearningRate, _options.ClipNorm);
+            network.Step(_options.LearningRate, _options.ClipNorm);
         }
     }
 
     // Σ_t w·x_t = w·Σ_t x_t: one row per episode. Normal equations with a ridge, by Cholesky's decomposition in float64.
-    private void Solve(IReadOnlyList<Trajectory> data)
+    private void Solve(StepNetwork network, IReadOnlyList<Trajectory> data)
     {
-        int n = _network.Inputs;
+        int n = network.Inputs;
         var a = new double[n * n];
         var b = new double[n];
         var sum = new double[n];
@@ -127,7 +91,7 @@ public sealed class SpaAttributor : IStepEstimator
             Array.Clear(sum);
             for (int i = 0; i < t.Length; i++)
             {
-                _network.Write(t, i, row);
+                network.Write(t, i, row);
                 for (int k = 0; k < n; k++) sum[k] += row[k];
             }
             for (int i = 0; i < n; i++)
@@ -139,7 +103,7 @@ public sealed class SpaAttributor : IStepEstimator
         }
         for (int i = 0; i < n; i++) a[i * n + i] += _options.Ridge * data.Count;
         Cholesky.Solve(a, b);
-        var weights = _network.Network.Parameters[0].Value;
+        var weights = network.Network.Parameters[0].Value;
         for (int i = 0; i < n; i++) weights[i] = (float)b[i];
     }
 }

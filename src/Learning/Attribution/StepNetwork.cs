@@ -6,21 +6,20 @@ namespace EdgeAutonomy.Learning;
 /// <remarks>The last layer starts at zero, so that an untrained one says 0 for everything. Not thread-safe.</remarks>
 internal sealed class StepNetwork : IFreezable
 {
-    private readonly string _what;
     private readonly StepFeatures _features;
     private readonly Adam<float> _optimiser;
     private float[] _rows = [], _gradient = [];
 
     /// <summary>Makes a network.</summary>
-    /// <param name="what">Whose it is, for error messages.</param>
+    /// <param name="owner">Whose it is, for error messages.</param>
     /// <param name="features">What it sees.</param>
     /// <param name="hidden">Units of the hidden layers; none = a linear function without bias, a table where the features are one-hot.</param>
     /// <param name="activation">What stands behind the hidden layers.</param>
     /// <param name="decay">Weight decay.</param>
     /// <param name="seed">The seed of the weights.</param>
-    public StepNetwork(string what, StepFeatures features, IReadOnlyList<int> hidden, Activation activation, double decay, ulong seed)
+    public StepNetwork(string owner, StepFeatures features, IReadOnlyList<int> hidden, Activation activation, double decay, ulong seed)
     {
-        (_what, _features) = (what, features);
+        (Owner, _features) = (owner, features);
         if (hidden.Count == 0)
         {
             Network = new Network<float>([new LinearLayer<float>("progress", new MapSize(Inputs), 1, bias: false)]);
@@ -28,10 +27,12 @@ internal sealed class StepNetwork : IFreezable
         else
         {
             Network = Perceptron.Build(Inputs, hidden, 1, activation, "progress");
-            Perceptron.Orthogonal(Network, RandomStream.For(seed, what), headGain: 0);
+            Perceptron.Orthogonal(Network, RandomStream.For(seed, owner), headGain: 0);
         }
         _optimiser = new Adam<float>(Network.Parameters, weightDecay: decay);
     }
+
+    public string Owner { get; }
 
     public int Inputs => _features.Width;
 
@@ -65,7 +66,7 @@ internal sealed class StepNetwork : IFreezable
         Network.ClearGradients();
         Network.Backward(Gradient);
         double norm = GradientNorm.Clip(Network.Parameters, clip);
-        if (!double.IsFinite(norm)) throw new TrainingDivergedException(FormattableString.Invariant($"{_what}, update {_optimiser.Steps + 1}: the norm of the gradient is {norm}. Lower its learning rate, or scale returns and features."));
+        if (!double.IsFinite(norm)) throw new TrainingDivergedException(FormattableString.Invariant($"{Owner}, update {_optimiser.Steps + 1}: the norm of the gradient is {norm}. Lower its learning rate, or scale returns and features."));
         _optimiser.Step(rate);
     }
 
@@ -90,7 +91,7 @@ internal sealed class StepNetwork : IFreezable
 
     public void Thaw(ReadOnlySpan<byte> state)
     {
-        var r = new StateReader(state, _what);
+        var r = new StateReader(state, Owner);
         _optimiser.Steps = r.Read<long>();
         r.Require(_optimiser.Steps >= 0, "a count");
         Perceptron.Thaw(ref r, Network);
