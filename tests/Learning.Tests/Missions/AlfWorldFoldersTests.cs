@@ -1,5 +1,3 @@
-using EdgeAutonomy.Agents;
-
 namespace EdgeAutonomy.Learning.Tests.Missions;
 
 public sealed class AlfWorldFoldersTests : IDisposable
