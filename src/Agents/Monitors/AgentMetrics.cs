@@ -26,6 +26,9 @@ public sealed class AgentMetrics : IDisposable
         _meter.CreateObservableGauge("agent.policy_info", ObservePolicy, description: "1 for the policy in force.");
     }
 
+    /// <summary>Gets the meter, for whoever shows its figures.</summary>
+    public Meter Meter => _meter;
+
     /// <summary>Counts a decision.</summary>
     /// <param name="source">Who made it.</param>
     /// <param name="latency">How long it took.</param>

@@ -21,7 +21,15 @@ internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
     /// <param name="say">Told which engines run dense networks; null = nobody.</param>
     public static IReadOnlyList<BuiltLoop> Build(EdgeOptions options, LaneOptions? lanes = null, Action<InferenceFinding>? say = null)
     {
-        var factory = new LoopFactory(options, LoopWiring.None with { Lanes = lanes, Say = say });
+        return Build(options, LoopWiring.None with { Lanes = lanes, Say = say });
+    }
+
+    /// <summary>Builds every loop of a configuration; nothing is started.</summary>
+    /// <param name="options">Options without errors.</param>
+    /// <param name="wiring">What surrounds the loops.</param>
+    public static IReadOnlyList<BuiltLoop> Build(EdgeOptions options, LoopWiring wiring)
+    {
+        var factory = new LoopFactory(options, wiring);
         return [.. options.Loops.Keys.Select(factory.Build)];
     }
 
@@ -62,7 +70,7 @@ internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
         }
         // Without a shared one, the world has a clock of its own: it is moved by the sensor, never waited on.
         var (world, robot) = wiring.Robot?.Invoke(name) ?? (new World(Scenario(sense, options.Robot.Seed, 1)), 0);
-        var sensor = new RoverSensor(world, robot, sense.Ranging);
+        var sensor = new RoverSensor(world, robot, sense.Ranging, post: wiring.Posts.GetValueOrDefault(name));
         var perceiver = RoverPerceiver(section, world.Scenario);
         return Loop(name, section, Clock(), sensor, sensor.CreateSample(), perceiver, perceiver.CreatePercept(), Actuator(section.Act!, world, robot));
     }

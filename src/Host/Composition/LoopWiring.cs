@@ -14,6 +14,9 @@ internal sealed record LoopWiring
     /// <summary>Gets the robot of a shared world for a loop; null = a world for each loop.</summary>
     public Func<string, (World World, int Robot)>? Robot { get; init; }
 
+    /// <summary>Gets the mailboxes of the loops that take goals from elsewhere, by loop.</summary>
+    public IReadOnlyDictionary<string, RoverPost> Posts { get; init; } = new Dictionary<string, RoverPost>();
+
     /// <summary>Gets the clock that all loops share, in lockstep; null = a clock for each loop.</summary>
     public IClock? Clock { get; init; }
 

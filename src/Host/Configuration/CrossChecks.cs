@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeAutonomy.Agents;
 using EdgeAutonomy.Perception;
 using EdgeAutonomy.Policies;
 using EdgeAutonomy.Recording;
@@ -17,6 +18,7 @@ internal static class CrossChecks
         checks.RealTime();
         checks.Live();
         checks.Recording();
+        if (options.Agent is { Enabled: true } agent) checks.Agent(agent);
         foreach (var (name, loop) in options.Loops) checks.Loop($"Loops:{name}", loop);
     }
 
@@ -46,6 +48,52 @@ internal static class CrossChecks
         {
             if (Sound("Recording:OnFull") && options.Recording is { Enabled: true, OnFull: RecordFullPolicy.Hold } && options.Clock.Mode == ClockMode.Real)
                 Error("Recording:OnFull", "Recording:OnFull is Hold; must be DropAndMark while Clock:Mode is Real.", "A loop on a robot must never wait for a disk; DropAndMark marks what is missing.");
+        }
+
+        public void Agent(AgentSection agent)
+        {
+            if (Sound("Agent:Loop")) AgentLoop(agent.Loop);
+            if (options.Clock.Mode != ClockMode.Real)
+                Error("Agent", $"Agent is set while Clock:Mode is {options.Clock.Mode}; must be Real.", "Simulated time runs ahead of an agent that thinks in real time; use `edge sim --missions` there.");
+            if (Sound("Agent:Store", "Agent:Keys") && agent.Store.Length > 0 != agent.Keys.Length > 0)
+                Error(agent.Store.Length > 0 ? "Agent:Keys" : "Agent:Store", $"{(agent.Store.Length > 0 ? "Agent:Keys" : "Agent:Store")} is missing; Agent:Store and Agent:Keys go together.", "Give the folder of the store and the file of the keys whose signatures count.");
+            if (Sound("Agent:Policy") && agent.Policy != AgentSection.Planner) AgentPolicy(agent.Policy);
+            if (agent.LanguageModel is { } model && !wrong.Any(w => w.StartsWith("Agent:LanguageModel", StringComparison.OrdinalIgnoreCase))) LanguageModel(model);
+        }
+
+        private void AgentLoop(string name)
+        {
+            const string key = "Agent:Loop";
+            if (!options.Loops.TryGetValue(name, out var loop))
+                Error(key, $"{key} is '{name}'; must be one of the loops: {string.Join(", ", options.Loops.Keys)}.", NearestName.Of(name, [.. options.Loops.Keys]) is { } near ? $"Did you mean '{near}'?" : "Name a loop.");
+            else if (loop.Sense is not SimulatedRoverSense rover)
+                Error(key, $"{key} is '{name}', whose Sense:Type is '{loop.Sense?.Type}'; must be SimulatedRover: no other sensor takes goals yet.", "Name another loop.");
+            else if (rover.ScenarioFile.Length > 0 || rover.Scenario != "default")
+                Error($"Loops:{name}:Sense:Scenario", $"Loops:{name}:Sense has a scenario of its own; the agent's loop drives in the room of its missions.", "Remove Scenario and ScenarioFile, or name another loop in Agent:Loop.");
+        }
+
+        private void AgentPolicy(string policy)
+        {
+            try
+            {
+                ModelFiles.ReadAgent(policy, MissionWorldContract.Shape, TimeProvider.System);
+            }
+            catch (EdgeException broken)
+            {
+                Error("Agent:Policy", $"Agent:Policy is '{policy}': {broken.Message}", "Name a mission policy, such as mission, train one with `edge train mission --out FILE`, or write planner.");
+            }
+        }
+
+        private void LanguageModel(LanguageModelSection model)
+        {
+            try
+            {
+                new OpenAiChatClient(model.ToOptions(withKey: false)).Dispose();
+            }
+            catch (ArgumentException wrongValue)
+            {
+                Error("Agent:LanguageModel", $"Agent:LanguageModel: {wrongValue.Message}", "Correct the value.");
+            }
         }
 
         public void Loop(string at, LoopSection loop)

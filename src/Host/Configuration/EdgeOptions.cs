@@ -39,6 +39,10 @@ public sealed class EdgeOptions
     [Option("ONNX Runtime, for networks of type Network.")]
     public OnnxSection Onnx { get; init; } = new();
 
+    /// <summary>Gets the mission agent's settings.</summary>
+    [Option("The agent that carries out missions above a loop.")]
+    public AgentSection? Agent { get; init; }
+
     /// <summary>Gets the broker's settings.</summary>
     [Option("The link to an MQTT broker.", NotBuilt = "MQTT link")]
     public FreeSection? Mqtt { get; init; }

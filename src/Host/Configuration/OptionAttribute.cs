@@ -29,6 +29,9 @@ public sealed class OptionAttribute(string summary) : Attribute
     /// <summary>Gets or sets whether the text is the name of a model that ships, or the path of one, seen from the configuration file's folder.</summary>
     public bool IsModel { get; set; }
 
+    /// <summary>Gets or sets a word that may stand where otherwise a model would; null = none.</summary>
+    public string? OrWord { get; set; }
+
     /// <summary>Gets or sets the texts allowed, separated by commas; null = any.</summary>
     public string? Choices { get; set; }
 

@@ -42,7 +42,7 @@ public sealed record OptionKey(PropertyInfo Property, OptionAttribute Rule)
             if (ValueType == typeof(bool)) return "must be true or false";
             if (Rule.IsName) return "must be 1 to 64 letters, digits, '-' or '_'";
             if (Rule.IsFile) return "must be the path of a file that exists";
-            if (Rule.IsModel) return "must be the name of a model that ships or the path of a file that exists";
+            if (Rule.IsModel) return $"must be {(Rule.OrWord is { } word ? $"'{word}', " : "")}the name of a model that ships or the path of a file that exists";
             if (ValueType == typeof(string)) return "must be a text";
             return $"must be a{(IsWhole ? " whole" : "")} number{Range}";
         }

@@ -160,7 +160,7 @@ internal sealed class OptionReader(StageRegistry registry, string? folder, List<
             Error(at, $"{at} is '{Shown(text)}'; {rule}.", near is null ? Remedy(key) : $"Did you mean '{near}'?");
             return null;
         }
-        if (key.Rule.IsModel && folder is not null) return ExistingModel(text, at, folder);
+        if (key.Rule.IsModel && folder is not null && text != key.Rule.OrWord) return ExistingModel(text, at, folder);
         return key.Rule.IsFile && folder is not null ? ExistingFile(key, text, at, folder) : value;
     }
 

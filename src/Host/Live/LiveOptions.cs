@@ -32,6 +32,9 @@ public sealed record LiveOptions
     /// <summary>Gets the OTLP collector that metrics are sent to; null = none.</summary>
     public string? OtlpEndpoint { get; init; }
 
+    /// <summary>Gets metrics beside those of the loops.</summary>
+    internal IReadOnlyList<Metric> MoreMetrics { get; init; } = [];
+
     /// <summary>Gets the most WebSocket clients at once.</summary>
     public int MaxClients { get; init; } = 32;
 

@@ -55,7 +55,7 @@ public sealed class LiveServer : IAsyncDisposable
         if (options.Problems().FirstOrDefault() is { Message: { } problem, Remedy: var remedy }) throw new EdgeException(ExitCode.Configuration, $"{problem} {remedy}");
         var health = new LiveHealth(feed.Loops, options.StallLimit, time ?? TimeProvider.System, playback is not null);
         var hub = new LiveHub(feed, health, options.MaxHz, playback);
-        var metrics = LiveMetrics.Of(feed, hub);
+        IReadOnlyList<Metric> metrics = [.. LiveMetrics.Of(feed, hub), .. options.MoreMetrics];
         var ended = new CancellationTokenSource();
         var app = Build(options);
         var routes = new LiveRoutes(options, feed, hub, health, metrics, webSockets, playback, ended.Token);

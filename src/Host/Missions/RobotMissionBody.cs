@@ -9,8 +9,8 @@ namespace EdgeAutonomy.Host;
 /// come to rest, stops the robot: the command counts as not carried out, the model stays as it is, and the mission decides again. A robot that is not where
 /// the model believes it, because a drive was broken off, first drives back before it works. After <see cref="MissionBodyOptions.MaxFailures"/>
 /// commands in a row that were not carried out the mission ends as a fault.</para>
-/// <para>Simulated time only: <see cref="Advance"/> is called whenever it has moved. One thread, the one that moves the world; the token of
-/// <see cref="ExecuteAsync"/> may be cancelled on any thread and is obeyed at the next <see cref="Advance"/>.</para>
+/// <para><see cref="Advance"/> is called after every slice of time, simulated or real, by one thread; what waits for a command goes on inside it. Commands may come
+/// from any thread (a lock); the token of <see cref="ExecuteAsync"/> is obeyed at the next <see cref="Advance"/>.</para>
 /// </remarks>
 internal sealed class RobotMissionBody : IMissionBody
 {
@@ -22,6 +22,7 @@ internal sealed class RobotMissionBody : IMissionBody
     private readonly TimeProvider _time;
     private readonly MissionBodyOptions _options;
     private readonly Action<string> _say;
+    private readonly Lock _gate = new();
     private Errand? _errand;
     private int _failures;
 
@@ -29,7 +30,7 @@ internal sealed class RobotMissionBody : IMissionBody
     /// <param name="robot">The robot.</param>
     /// <param name="mission">The mission's world model.</param>
     /// <param name="site">Where its places are.</param>
-    /// <param name="time">The simulated time.</param>
+    /// <param name="time">The clock that work is measured with.</param>
     /// <param name="options">Limits; defaults when null.</param>
     /// <param name="say">Told what was not carried out, in one sentence; nobody when null.</param>
     public RobotMissionBody(IMissionRobot robot, MissionWorldMission mission, MissionSite site, TimeProvider time, MissionBodyOptions? options = null, Action<string>? say = null)
@@ -49,6 +50,35 @@ internal sealed class RobotMissionBody : IMissionBody
     public ValueTask<MissionStep?> ExecuteAsync(ApprovedCall call, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(call);
+        lock (_gate) return Execute(call, cancel);
+    }
+
+    /// <inheritdoc/>
+    public void MakeSafe(string reason)
+    {
+        lock (_gate)
+        {
+            _robot.Stop();
+            if (_errand is not { } errand) return;
+            _errand = null;
+            errand.Done.TrySetResult(null);
+        }
+    }
+
+    /// <summary>Looks how the command under way is getting on.</summary>
+    public void Advance()
+    {
+        lock (_gate)
+        {
+            if (_errand is not { } errand) return;
+            if (errand.Cancel.IsCancellationRequested) MakeSafe("Cancelled.");
+            else if (errand.Place >= 0) OnTheWay(errand);
+            else AtWork(errand);
+        }
+    }
+
+    private ValueTask<MissionStep?> Execute(ApprovedCall call, CancellationToken cancel)
+    {
         if (_errand is not null) throw new InvalidOperationException($"Bug in EdgeAutonomy.Host: '{call.Call.Text}' was asked for while '{_errand.Text}' is under way.");
         if (!call.TryTake(_mission, out var taken)) return ValueTask.FromResult<MissionStep?>(null);
         int here = _mission.Situation.Place;
@@ -59,24 +89,6 @@ internal sealed class RobotMissionBody : IMissionBody
         else if (Metres(here) > _options.NearMetre) SendTo(here);
         else BeginWork();
         return new ValueTask<MissionStep?>(_errand.Done.Task);
-    }
-
-    /// <inheritdoc/>
-    public void MakeSafe(string reason)
-    {
-        _robot.Stop();
-        if (_errand is not { } errand) return;
-        _errand = null;
-        errand.Done.TrySetResult(null);
-    }
-
-    /// <summary>Looks how the command under way is getting on. Called after every slice of simulated time.</summary>
-    public void Advance()
-    {
-        if (_errand is not { } errand) return;
-        if (errand.Cancel.IsCancellationRequested) MakeSafe("Cancelled.");
-        else if (errand.Place >= 0) OnTheWay(errand);
-        else AtWork(errand);
     }
 
     private void SendTo(int place)

@@ -24,18 +24,22 @@ internal static class Service
 
         var options = configuration.Options;
         bool recorded = record is not null || options.Recording.Enabled;
-        var live = options.Live is { Enabled: true } section ? section.ToOptions(options.Robot.Id, 2 * options.Watchdog.LimitMs) : null;
+        using var agent = AgentPost.Of(options);
+        var live = options.Live is { Enabled: true } section ? section.ToOptions(options.Robot.Id, 2 * options.Watchdog.LimitMs) with { MoreMetrics = agent?.Shown ?? [] } : null;
         var clock = options.Clock.Mode == ClockMode.Sim ? RecordedClock.Sim : RecordedClock.Real;
-        var loops = LoopFactory.Build(options, recorded || live is not null ? RunRecorder.Lanes(options.Recording, clock, recorded) : null, f => terminal.Say($"edge: {f}"));
+        var wiring = LoopWiring.None with { Lanes = recorded || live is not null ? RunRecorder.Lanes(options.Recording, clock, recorded) : null, Say = f => terminal.Say($"edge: {f}") };
+        var loops = LoopFactory.Build(options, agent?.Wire(wiring, options) ?? wiring);
         var inboxes = LoopInboxes.Of(loops);
         using var view = live is null ? null : RunView.Start(live, inboxes);
         if (view is not null) terminal.Say($"edge: live page at {view.Address}");
         RecordLane[] lanes = [.. loops.Select(l => l.Lane).OfType<RecordLane>()];
+        if (agent is not null && lanes.Length > 0) lanes = [.. lanes, agent.Lane];
         using var recorder = lanes.Length == 0 ? null : RunRecorder.Start(
-            lanes, recorded ? Recording(file, record, options) : null, options.Recording.ViewHz, view is null ? [] : [view.Consumer(lanes)],
+            lanes, recorded ? Recording(file, record, options, agent) : null, options.Recording.ViewHz, view is null ? [] : [view.Consumer(lanes)],
             fault => Told(fault, options.Recording, inboxes, view, terminal), required: record is not null);
-        using var host = BuildHost(configuration.Raw, options, loops, recorder, terminal);
+        using var host = BuildHost(configuration.Raw, options, loops, agent, Folder(file), recorder, terminal);
         var service = host.Services.GetRequiredService<LoopService>();
+        var missionAgent = host.Services.GetService<AgentService>();
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         bool timeUp = false;
         long start = Stopwatch.GetTimestamp();
@@ -46,23 +50,27 @@ internal static class Service
         recorder?.Dispose();
 
         string stopped = service.Code != ExitCode.Ok ? "failure" : timeUp ? "time" : "signal";
-        var result = new ServiceResult(options.Robot.Id, stopped, Stopwatch.GetElapsedTime(start).TotalSeconds, [.. loops.Select(l => LoopResult.Of(l.Loop))], RecordingRow.Of(recorder?.Totals));
+        var missions = missionAgent?.Rows;
+        var result = new ServiceResult(options.Robot.Id, stopped, Stopwatch.GetElapsedTime(start).TotalSeconds, [.. loops.Select(l => LoopResult.Of(l.Loop))], RecordingRow.Of(recorder?.Totals), missions);
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(result));
         else
         {
             TableWriter.Write(terminal, ServiceView.Of(result));
+            if (missions is { Count: > 0 }) TableWriter.Write(terminal, Summaries.Table(missions));
             if (result.Recording is { } r) terminal.Output.WriteLine(r.ToString());
         }
         return service.Code;
     }
 
-    private static (RecordingOptions Options, RunInfo Info) Recording(string file, string? record, EdgeOptions options)
+    private static string Folder(string file) => Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".";
+
+    private static (RecordingOptions Options, RunInfo Info) Recording(string file, string? record, EdgeOptions options, AgentPost? agent)
     {
-        string folder = Path.GetFullPath(options.Recording.Path, Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".");
+        string folder = Path.GetFullPath(options.Recording.Path, Folder(file));
         var scenario = options.Loops.Values.Select(l => l.Sense).OfType<SimulatedRoverSense>().FirstOrDefault();
         return (
             options.Recording.ToOptions(record ?? Path.Combine(folder, RecordingName.Of(options.Robot.Id, TimeProvider.System.GetUtcNow()))),
-            RunRecorder.Describe("run", options, scenario is null ? null : LoopFactory.Scenario(scenario, options.Robot.Seed, 1)));
+            RunRecorder.Describe("run", options, agent?.Site.Scenario ?? (scenario is null ? null : LoopFactory.Scenario(scenario, options.Robot.Seed, 1))));
     }
 
     private static void Told(RecordingFault fault, RecordingSection section, LoopInboxes inboxes, RunView? view, Terminal terminal)
@@ -84,7 +92,7 @@ internal static class Service
         return ExitCode.Configuration;
     }
 
-    private static IHost BuildHost(IConfigurationRoot raw, EdgeOptions options, IReadOnlyList<BuiltLoop> loops, RunRecorder? recorder, Terminal terminal)
+    private static IHost BuildHost(IConfigurationRoot raw, EdgeOptions options, IReadOnlyList<BuiltLoop> loops, AgentPost? agent, string folder, RunRecorder? recorder, Terminal terminal)
     {
         // The empty builder: no environment variables, no appsettings.json of the working folder; a robot's behaviour comes from one file.
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "edge" });
@@ -99,6 +107,11 @@ internal static class Service
         builder.Services.AddSingleton(p => new LoopService(
             loops, options, p.GetRequiredService<IHostApplicationLifetime>(), p.GetRequiredService<ILogger<LoopService>>(), line => recorder?.Log(line)));
         builder.Services.AddHostedService(p => p.GetRequiredService<LoopService>());
+        if (agent is null) return builder.Build();
+        // After the loops, so that it starts last and ends first.
+        builder.Services.AddSingleton(p => new AgentService(
+            agent, folder, loops.Single(l => l.Loop.Name == agent.Section.Loop), options.Robot, p.GetRequiredService<ILogger<AgentService>>(), line => recorder?.Log(line)));
+        builder.Services.AddHostedService(p => p.GetRequiredService<AgentService>());
         return builder.Build();
     }
 }

@@ -6,4 +6,5 @@ namespace EdgeAutonomy.Host;
 /// <param name="WallSeconds">How long it ran.</param>
 /// <param name="Loops">One entry per loop.</param>
 /// <param name="Recording">What was recorded; null when nothing was.</param>
-public sealed record ServiceResult(string Robot, string Stopped, double WallSeconds, IReadOnlyList<LoopResult> Loops, RecordingRow? Recording);
+/// <param name="Missions">One entry per mission; null without an agent.</param>
+public sealed record ServiceResult(string Robot, string Stopped, double WallSeconds, IReadOnlyList<LoopResult> Loops, RecordingRow? Recording, IReadOnlyList<MissionRow>? Missions = null);

@@ -21,6 +21,7 @@ public sealed class RoverSensor : ISensor<RoverSample>
     private readonly EventPacket? _packet;
     private readonly int _eventCapacity;
     private readonly bool _ranging;
+    private readonly RoverPost? _post;
     private double _rateHz;
 
     /// <summary>Binds a robot's sensors and switches its camera on.</summary>
@@ -30,7 +31,8 @@ public sealed class RoverSensor : ISensor<RoverSample>
     /// <param name="faults">Faults to play; null = none.</param>
     /// <param name="energy">What sensing costs; null = the defaults.</param>
     /// <param name="eventCapacity">The most events per cycle.</param>
-    public RoverSensor(World world, int robot, bool ranging = true, Faults? faults = null, EnergyModel? energy = null, int eventCapacity = 1 << 16)
+    /// <param name="post">Where goals come from and reports go to; null = the world's own goals only.</param>
+    public RoverSensor(World world, int robot, bool ranging = true, Faults? faults = null, EnergyModel? energy = null, int eventCapacity = 1 << 16, RoverPost? post = null)
     {
         ArgumentNullException.ThrowIfNull(world);
         _world = world;
@@ -38,6 +40,7 @@ public sealed class RoverSensor : ISensor<RoverSample>
         _faults = faults ?? Faults.None;
         _energy = energy ?? new EnergyModel();
         _eventCapacity = eventCapacity;
+        _post = post;
         _ranging = ranging && world.Scenario.Scan.Beams > 0;
         _rateHz = world.Scenario.Scan.RateHz;
         _rover.CameraOn = _rover.Camera is not null;
@@ -58,6 +61,8 @@ public sealed class RoverSensor : ISensor<RoverSample>
     public StageStatus Sense(in SensingRequest request, ref RoverSample sample, ref SensorReport report, in CycleContext context)
     {
         _world.AdvanceTo(context.Now);
+        // Before anything can fail: whoever gave the goal must hear of a robot whose sensors are gone, too.
+        _post?.Serve(_rover);
         var now = context.Now;
         if (Present(_faults.SensorUnavailable, now)) return StageStatus.Failed(FailureCode.Unavailable);
         if (Present(_faults.SensorSilent, now)) return StageStatus.NoOutput;

@@ -10,10 +10,12 @@ public class ConfigurationReferenceTests
         Assert.True(docs.Contains(table, StringComparison.Ordinal), "docs/configuration.md is behind the option classes; put the output of `./edge validate --keys` below the line 'All keys'.");
     }
 
-    [Fact]
-    public void Deploy_Example_IsValid()
+    [Theory]
+    [InlineData("rover.json")]
+    [InlineData("missions.json")]
+    public void Deploy_Example_IsValid(string file)
     {
-        var (code, output, _) = EdgeProgramTests.Run("validate", Path.Combine(EdgeAutonomy.Tests.SharedData.RepositoryRoot, "deploy", "rover.json"));
+        var (code, output, _) = EdgeProgramTests.Run("validate", Path.Combine(EdgeAutonomy.Tests.SharedData.RepositoryRoot, "deploy", file));
         Assert.True(code == 0, output);
     }
 
