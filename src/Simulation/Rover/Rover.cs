@@ -14,6 +14,7 @@ public sealed class Rover
 {
     private const double SlipSeconds = 0.5; // correlation time of wheel slip
     private const long ContactPauseTicks = 250; // a contact that returns within 250 ms is the same one
+    private const long PuppetTicks = 200; // a robot that nobody places any more is taken to stand: its own watchdog has stopped it by then
     private readonly RoverSpec _spec;
     private readonly World _world;
     private readonly RandomStream _wheels, _ranges, _goals;
@@ -23,7 +24,7 @@ public sealed class Rover
     private readonly int _timeoutTicks;
     private double _x, _y, _heading, _left, _right, _slipLeft, _slipRight, _odoX, _odoY, _odoHeading;
     private double _nearX = double.NaN, _nearY;
-    private long _commandTick = long.MinValue / 2, _contactTick = long.MinValue / 2, _scanTick = long.MinValue / 2, _goalTick;
+    private long _commandTick = long.MinValue / 2, _contactTick = long.MinValue / 2, _scanTick = long.MinValue / 2, _goalTick, _placedTick;
     private int _nearCount, _station = -1;
     private bool _timedOut = true;
     private volatile bool _safe;
@@ -57,6 +58,9 @@ public sealed class Rover
 
     /// <summary>Gets the true pose.</summary>
     public Pose2 Pose => new(_x, _y, _heading);
+
+    /// <summary>Gets whether it is moved by another world, such as that of the process that drives it; see <see cref="Place"/>.</summary>
+    public bool IsPuppet { get; private set; }
 
     /// <summary>Gets the true velocity: way and turn of the last tick, signed ahead.</summary>
     public Twist2 Velocity => new((float)(Vx * Cos + Vy * Sin), (float)TurnRate);
@@ -137,8 +141,28 @@ public sealed class Rover
         _station = goal.Id - 1;
     }
 
+    /// <summary>Puts the robot where another world says it is, and leaves its moving to that world from now on: here it only goes on with its velocity for 200 ms, and stands after that.</summary>
+    /// <remarks>It is seen, and it is in the way, as any robot; contacts are the others'. A world with puppets cannot be frozen.</remarks>
+    /// <param name="pose">Where it is; finite.</param>
+    /// <param name="vx">Metres per second east.</param>
+    /// <param name="vy">Metres per second north.</param>
+    public void Place(in Pose2 pose, double vx, double vy)
+    {
+        if (!(double.IsFinite(pose.X) && double.IsFinite(pose.Y) && double.IsFinite(pose.Heading) && double.IsFinite(vx) && double.IsFinite(vy))) throw new ArgumentException($"{Name} is placed at {pose} with ({vx}, {vy}) m/s; must be finite.", nameof(pose));
+        IsPuppet = true;
+        (_x, _y, _heading, Vx, Vy, TurnRate) = (pose.X, pose.Y, DeterministicMath.WrapAngle(pose.Heading), vx, vy, 0);
+        (Cos, Sin) = (DeterministicMath.Cos(_heading), DeterministicMath.Sin(_heading));
+        _placedTick = _world.Ticks;
+    }
+
     internal void Drive(double dt)
     {
+        if (IsPuppet)
+        {
+            if (_world.Ticks - _placedTick > PuppetTicks) (Vx, Vy) = (0, 0);
+            (_x, _y) = (_x + Vx * dt, _y + Vy * dt);
+            return;
+        }
         bool silent = _world.Ticks - _commandTick >= _timeoutTicks;
         if (silent && !_timedOut) CommandTimeouts++;
         _timedOut = silent;
@@ -215,6 +239,7 @@ public sealed class Rover
     /// <summary>Moves the body along a normal and notes the contact.</summary>
     internal void PushOut(double nx, double ny, double depth)
     {
+        if (IsPuppet) return;
         // A hair farther, so that a body that rests against a wall is free of it in exact arithmetic too.
         _x += nx * (depth + 1e-7);
         _y += ny * (depth + 1e-7);
@@ -231,6 +256,7 @@ public sealed class Rover
     /// <summary>Everything that follows from the final pose of the tick.</summary>
     internal void Settle(double dt)
     {
+        if (IsPuppet) return;
         double vl = _left * _spec.WheelRadius, vr = _right * _spec.WheelRadius, v = 0.5 * (vl + vr), w = (vr - vl) / _spec.Track;
         // Midpoint rule: odometry is wrong by its wheels anyway, far more than by third order in 1 ms.
         double middle = _odoHeading + 0.5 * w * dt;

@@ -140,8 +140,13 @@ public sealed class World : ISimulated, IPayload, IFreezable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">A robot is moved by another world.</exception>
     public void Freeze(IBufferWriter<byte> writer)
     {
+        foreach (var robot in _robots)
+        {
+            if (robot.IsPuppet) throw new InvalidOperationException($"World '{Scenario.Name}' cannot be frozen: {robot.Name} is moved by another world.");
+        }
         var w = new StateWriter(writer);
         w.Write(Ticks);
         w.Write(_bodies.Length);
@@ -238,10 +243,12 @@ public sealed class World : ISimulated, IPayload, IFreezable
                 if (d2 >= reach * reach) continue;
                 double d = Math.Sqrt(d2);
                 (double nx, double ny) = d > 1e-9 ? (dx / d, dy / d) : (1.0, 0.0);
-                _robots[i].PushOut(-nx, -ny, 0.5 * (reach - d));
-                _robots[j].PushOut(nx, ny, 0.5 * (reach - d));
-                _robots[i].Leave();
-                _robots[j].Leave();
+                // A puppet gives no way: the other one is pushed out alone.
+                double share = _robots[i].IsPuppet || _robots[j].IsPuppet ? 1 : 0.5;
+                _robots[i].PushOut(-nx, -ny, share * (reach - d));
+                _robots[j].PushOut(nx, ny, share * (reach - d));
+                if (!_robots[i].IsPuppet) _robots[i].Leave();
+                if (!_robots[j].IsPuppet) _robots[j].Leave();
             }
         }
     }
