@@ -1,0 +1,16 @@
+namespace EdgeAutonomy.Agents;
+
+/// <summary>Rules that tests break on purpose, to see that a test fails then. Never set in a product.</summary>
+internal enum FleetMutation
+{
+    None,
+    WillsOfAnyIncarnation,
+    WallTimeInLeases,
+    DeadlineFromLastVote,
+    HalfUpdatedCbba,
+    LowestIdLeads,
+    LostDiskVotes,
+    NoReleaseCascade,
+    DoneNotKept,
+    VoterForgetsToWait,
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+
+namespace EdgeAutonomy.Agents;
+
+/// <summary>The voter's side of fenced leases (docs/fleet.md, leases): grants a task to one robot at a time and never forgets the greatest epoch.</summary>
+/// <remarks>One thread; told everything, asks nobody.</remarks>
+public sealed class LeaseVoter
+{
+    private readonly string _self;
+    private readonly Roster _roster;
+    private readonly IPromiseStore _store;
+    private readonly LeaseOptions _options;
+    private readonly Stamp _started;
+    private readonly Dictionary<string, Grant> _grants = new(StringComparer.Ordinal);
+
+    /// <summary>Makes a voter.</summary>
+    /// <param name="self">The robot.</param>
+    /// <param name="roster">The voters.</param>
+    /// <param name="store">Its promises.</param>
+    /// <param name="options">How leases run.</param>
+    /// <param name="started">Now: it refuses for the longest lease from here on.</param>
+    public LeaseVoter(string self, Roster roster, IPromiseStore store, LeaseOptions options, Stamp started)
+    {
+        ArgumentNullException.ThrowIfNull(roster);
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(options);
+        (_self, _roster, _store, _options, _started) = (self, roster, store, options, started);
+        foreach (string key in store.Keys(PromiseKeys.Lease))
+        {
+            if (store.TryGet(key, out var promise) && Grant.TryRead(promise, out var grant)) _grants[key[PromiseKeys.Lease.Length..]] = grant;
+        }
+    }
+
+    /// <summary>Gets whether this robot may vote at all: it is on the roster and was admitted on this disk.</summary>
+    public bool IsAdmitted => _roster.Has(_self) && Roster.IsAdmitted(_store);
+
+    /// <summary>Gets from when on it grants.</summary>
+    public Stamp VotesFrom => _started + _options.Grown(_options.Longest);
+
+    internal FleetMutation Mutation { get; set; }
+
+    /// <summary>Returns until when the task is granted, on this robot's clock; <see cref="Stamp.Never"/> = it is not.</summary>
+    internal Stamp GrantedUntil(string task) => _grants.TryGetValue(task, out var grant) ? grant.Until : Stamp.Never;
+
+    /// <summary>Answers a claim.</summary>
+    /// <param name="from">Who claims, from the topic.</param>
+    /// <param name="claim">The claim.</param>
+    /// <param name="now">The robot's monotonic time.</param>
+    /// <returns>The vote to send; null = stay silent: not a voter, another roster, a release, or the promise could not be kept.</returns>
+    public LeaseVote? OnClaim(string from, in LeaseClaim claim, Stamp now)
+    {
+        if (!IsAdmitted && Mutation != FleetMutation.LostDiskVotes) return null;
+        if (claim.Roster != _roster.Number || claim.Length > _options.Longest || claim.Epoch <= _roster.EpochFloor) return null;
+        if (!_grants.TryGetValue(claim.Task, out var grant)) grant = new Grant(0, null, 0, 0, Stamp.Never);
+        bool same = grant.Holder == from && grant.Incarnation == claim.Incarnation;
+        if (claim.Release)
+        {
+            if (same && claim.Epoch >= grant.Epoch) GiveBack(claim.Task, grant with { Epoch = claim.Epoch }, now);
+            return null;
+        }
+        // The vote was lost on its way: the promise stands, so it may be said again. It promises no more time.
+        if (same && claim.Epoch == grant.Epoch && claim.Commit == (grant.CommitRevision > 0)) return Vote(from, claim, true, grant);
+        bool committedToOther = grant.CommitRevision > 0 && !same && claim.Revision < grant.CommitRevision;
+        bool free = same || now >= grant.Until;
+        if (claim.Epoch <= grant.Epoch || !free || committedToOther || (now < VotesFrom && Mutation != FleetMutation.VoterForgetsToWait)) return Vote(from, claim, false, grant, committedToOther);
+        uint commit = claim.Commit ? claim.Revision + 1 : same ? grant.CommitRevision : 0;
+        var next = new Grant(claim.Epoch, from, claim.Incarnation, commit, now + _options.Grown(claim.Length));
+        if (!_store.TryPut(PromiseKeys.Lease + claim.Task, next.ToPromise())) return null;
+        _grants[claim.Task] = next;
+        return Vote(from, claim, true, next);
+    }
+
+    /// <summary>Forgets a task that is long done and will never come again.</summary>
+    public void Forget(string task)
+    {
+        if (_grants.Remove(task)) _store.Remove(PromiseKeys.Lease + task);
+    }
+
+    // The holder says that it did nothing irreversible and will do nothing more. The epoch stays.
+    private void GiveBack(string task, Grant grant, Stamp now)
+    {
+        var free = grant with { CommitRevision = 0, Until = now };
+        if (!_store.TryPut(PromiseKeys.Lease + task, free.ToPromise())) return;
+        _grants[task] = free;
+    }
+
+    private LeaseVote Vote(string from, in LeaseClaim claim, bool granted, in Grant grant, bool committed = false)
+        => new(claim.Task, claim.Epoch, from, claim.Incarnation, _roster.Number, granted, grant.Epoch, granted ? grant.CommitRevision > 0 : committed);
+
+    // CommitRevision: one above the revision that was committed, so that 0 is "not committed" and any later revision frees it.
+    private readonly record struct Grant(ulong Epoch, string? Holder, uint Incarnation, uint CommitRevision, Stamp Until)
+    {
+        public Promise ToPromise() => new(Epoch, string.Create(CultureInfo.InvariantCulture, $"{Holder} {Incarnation} {CommitRevision}"));
+
+        public static bool TryRead(Promise promise, out Grant grant)
+        {
+            string[] parts = promise.Text.Split(' ');
+            grant = default;
+            if (parts.Length != 3 || !uint.TryParse(parts[1], CultureInfo.InvariantCulture, out uint incarnation)
+                || !uint.TryParse(parts[2], CultureInfo.InvariantCulture, out uint commit)) return false;
+            // Until is forgotten: that is why a voter that starts waits for the longest lease.
+            grant = new Grant(promise.Number, parts[0], incarnation, commit, Stamp.Never);
+            return true;
+        }
+    }
+}

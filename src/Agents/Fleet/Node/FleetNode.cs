@@ -1,0 +1,475 @@
+using System.Buffers.Binary;
+
+namespace EdgeAutonomy.Agents;
+
+/// <summary>One robot of a fleet: who else is there, which tasks are its own, which leases it holds, who coordinates. Needs no leader and no server but the broker.</summary>
+/// <remarks>
+/// <para>No I/O of its own, no threads, no timers: <see cref="Step"/> takes what arrived, does what is due and posts; call it when a message arrived or <see cref="NextDue"/> has come.
+/// The same messages at the same times give the same results. One thread.</para>
+/// <para>When the network is gone it goes on: idempotent tasks that are its own may be begun, exclusive ones not without a majority.</para>
+/// </remarks>
+public sealed class FleetNode
+{
+    private const int MaxPerStep = 4096;
+    private readonly LinkMessage _message = new();
+    private readonly FleetNames _names = new();
+    private readonly CbbaMessage _bids = new();
+    private readonly byte[] _binary = new byte[Beacon.Size];
+    private readonly SortedDictionary<string, IFleetStream> _streams = new(StringComparer.Ordinal);
+    private readonly IMqttLink _link;
+    private readonly FleetOptions _options;
+    private readonly FleetPresence _presence;
+    private readonly FleetVoice _voice;
+    private readonly IPromiseStore _store;
+    private readonly FleetDesk _desk;
+    private readonly LeaseVoter _voter;
+    private readonly Elector _elector;
+    private readonly Predicate<string> _isLost;
+    private readonly byte[] _selfUtf8;
+    private Stamp _beaconAt, _againAt = Stamp.Never, _forgetAt;
+    private long _received, _malformed, _foreign, _stale, _reincarnations;
+    private int _connections;
+    private Stamp _now;
+    private FleetMutation _mutation;
+
+    /// <summary>Makes a node and subscribes.</summary>
+    /// <param name="link">The link; its options have the will, birth and farewell of <paramref name="presence"/>.</param>
+    /// <param name="presence">Who the robot is on this start.</param>
+    /// <param name="store">Its promises.</param>
+    /// <param name="options">How it takes part.</param>
+    /// <param name="scorer">What it gets for tasks.</param>
+    /// <param name="now">The robot's monotonic time. It must go on while the robot sleeps (CLOCK_BOOTTIME), or leases outlive it.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public FleetNode(IMqttLink link, FleetPresence presence, IPromiseStore store, FleetOptions options, ITaskScorer scorer, Stamp now)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        ArgumentNullException.ThrowIfNull(presence);
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(scorer);
+        options.Check();
+        if (presence.Topics.Robot != options.Robot) throw new ArgumentException($"Fleet node '{options.Robot}' got the presence of '{presence.Topics.Robot}'; both must be the same robot.", nameof(presence));
+        (_link, _presence, _store, _options, _now) = (link, presence, store, options, now);
+        _selfUtf8 = System.Text.Encoding.ASCII.GetBytes(options.Robot);
+        _voice = new FleetVoice(link, presence);
+        _desk = new FleetDesk(options, scorer, store, _voice);
+        _voter = new LeaseVoter(options.Robot, options.Roster, store, options.Lease, now);
+        _elector = new Elector(options.Robot, options.Roster, store, options.Election, now, options.Seed);
+        _isLost = robot => Members.Find(robot) is { IsLost: true };
+        Members = new Membership(options.Members, OnMember);
+        BeaconPeriod = options.BeaconPeriod;
+        (_beaconAt, _forgetAt) = (now, now);
+        var topics = presence.Topics;
+        // Own statuses come back: a will of the link before may kill the one that lives.
+        link.Subscribe(topics.Filter("r/+/status"), new SubscribeOptions(InboxQueue.Commands, 1, NoLocal: false));
+        link.Subscribe(topics.Filter("r/+/beacon"), new SubscribeOptions(InboxQueue.Latest, 0));
+        link.Subscribe(topics.Filter("r/+/cbba"), new SubscribeOptions(InboxQueue.Latest, 1));
+        link.Subscribe(topics.Filter("r/+/claim/+"), new SubscribeOptions(InboxQueue.Commands, 1));
+        link.Subscribe(topics.Filter("r/+/vote/+"), new SubscribeOptions(InboxQueue.Commands, 1));
+        link.Subscribe(topics.Filter("r/+/hb"), new SubscribeOptions(InboxQueue.Latest, 0));
+        link.Subscribe(topics.Filter($"r/+/hback/{options.Robot}"), new SubscribeOptions(InboxQueue.Commands, 0));
+        link.Subscribe(topics.Filter("task/+"), new SubscribeOptions(InboxQueue.Commands, 1));
+    }
+
+    /// <summary>Gets the robot.</summary>
+    public string Robot => _options.Robot;
+
+    /// <summary>Gets the incarnation.</summary>
+    public uint Incarnation => _presence.Incarnation;
+
+    /// <summary>Gets the topics.</summary>
+    public FleetTopics Topics => _presence.Topics;
+
+    /// <summary>Gets the other robots.</summary>
+    public Membership Members { get; }
+
+    /// <summary>Gets or sets where the robot is; the node sends it. The prefix's number, time and incarnation are filled in.</summary>
+    public Beacon Pose { get; set; }
+
+    /// <summary>Gets or sets the period of beacons, 20 ms to 25.5 s. Announced with every beacon.</summary>
+    public Duration BeaconPeriod { get; set; }
+
+    /// <summary>Gets the coordinator as far as known; null = none.</summary>
+    public string? Coordinator => _elector.Leader;
+
+    /// <summary>Gets the coordinator's term; the high half of every fencing token that it gives out.</summary>
+    public uint Term => _elector.Term;
+
+    /// <summary>Gets whether this robot may vote: it is on the roster and was admitted on this disk.</summary>
+    public bool IsVoter => _voter.IsAdmitted;
+
+    /// <summary>Gets the task that was begun and is neither finished nor lost; null = none.</summary>
+    public string? UnderWay => _desk.UnderWay;
+
+    /// <summary>Gets how many tasks are this robot's.</summary>
+    public int AssignmentLength => _desk.Cbba.PathLength;
+
+    /// <summary>Gets the tasks that are to be done or held, as far as known.</summary>
+    public IEnumerable<FleetTask> OpenTasks => _desk.Open;
+
+    /// <summary>Gets the tasks during which an earlier start of this robot stopped between <see cref="Commit"/> and <see cref="Finish"/>: look, and <see cref="Resolve"/> them.</summary>
+    public IEnumerable<string> Interrupted => _desk.Interrupted;
+
+    /// <summary>Gets what went wrong so far.</summary>
+    public FleetCounters Counters
+    {
+        get
+        {
+            long gaps = 0;
+            foreach (var member in Members.Members) gaps += (long)member.Gaps;
+            return new FleetCounters(_received, _voice.Sent, _voice.NotSent, gaps, _stale + Members.Stale, _malformed, _foreign, Members.Overflow + _desk.Overflow, _store.Failures, _reincarnations);
+        }
+    }
+
+    /// <summary>Gets when <see cref="Step"/> has something to do, messages aside.</summary>
+    public Stamp NextDue
+    {
+        get
+        {
+            var due = Earlier(Earlier(_beaconAt, _desk.NextDue), Earlier(_elector.NextDue, Members.NextDue));
+            foreach (var stream in _streams.Values) due = Earlier(due, stream.NextDue);
+            return due;
+        }
+    }
+
+    internal Cbba Cbba => _desk.Cbba;
+
+    internal LeaseVoter Voter => _voter;
+
+    internal Elector Elector => _elector;
+
+    internal FleetMutation Mutation
+    {
+        get => _mutation;
+        set => _mutation = _desk.Mutation = _desk.Cbba.Mutation = _voter.Mutation = _elector.Mutation = Members.Mutation = value;
+    }
+
+    /// <summary>Returns a task of this robot, in the order of doing; 0 is next.</summary>
+    public FleetTask Assignment(int index) => _desk.Cbba.PathAt(index);
+
+    /// <summary>Finds a task.</summary>
+    public FleetTask? FindTask(string task) => _desk.Find(task);
+
+    /// <summary>Returns who has a task; null = nobody, or it is not known.</summary>
+    public string? OwnerOf(string task) => _desk.Cbba.Winner(task);
+
+    /// <summary>Returns why a task has no robot.</summary>
+    public Unassigned WhyUnassigned(string task, Stamp now) => _desk.Reason(task, now);
+
+    /// <summary>Returns whether the robot may begin a task, or go on with it. Ask again before every step of an exclusive one.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="now">The robot's monotonic time, read just before.</param>
+    public StartVerdict MayStart(string task, Stamp now) => _desk.MayStart(task, now, LeaseTime(now));
+
+    /// <summary>Returns the fencing token to send along with every command of an exclusive task; 0 = the lease does not hold.</summary>
+    public ulong Token(string task, Stamp now) => _desk.Token(task, LeaseTime(now));
+
+    /// <summary>Returns until when the lease of an exclusive task holds; stop the safe way <see cref="LeaseOptions.StopMargin"/> before. <see cref="Stamp.Never"/> = it does not.</summary>
+    public Stamp LeaseDeadline(string task) => _desk.Deadline(task);
+
+    /// <summary>Begins a task: from now on nobody outbids this robot.</summary>
+    /// <returns>False when it may not, or another one is under way.</returns>
+    public bool Begin(string task, Stamp now) => _desk.Begin(task, now, LeaseTime(now));
+
+    /// <summary>Asks to do what cannot be undone. Call it again until it is not <see cref="CommitVerdict.Pending"/>; then act at once, and <see cref="Finish"/>.</summary>
+    /// <remarks>After it was granted nobody else gets the task, even when this robot vanishes: its board decides then (<see cref="TaskLoss"/>).</remarks>
+    public CommitVerdict Commit(string task, Stamp now) => _desk.Commit(task, now, LeaseTime(now));
+
+    /// <summary>Notes that the task under way is done, keeps that, and tells the board until it has noted it.</summary>
+    /// <returns>False when it is not under way, is exclusive and was not committed, or could not be kept: call again.</returns>
+    public bool Finish(string task, Stamp now) => _desk.Finish(task, now);
+
+    /// <summary>Says whether an interrupted task was done.</summary>
+    public bool Resolve(string task, bool done, Stamp now) => _desk.Resolve(task, done, now);
+
+    /// <summary>Gives a task up; others may take it. Only while nothing irreversible was done.</summary>
+    public void GiveUp(string task, Stamp now) => _desk.GiveUp(task, now);
+
+    /// <summary>Tells the board how far the task under way is.</summary>
+    /// <param name="percent">0 to 100.</param>
+    /// <param name="now">The robot's monotonic time.</param>
+    public void Progress(int percent, Stamp now)
+    {
+        if (UnderWay is { } task) _desk.Say(task, ReportState.Working, Math.Clamp(percent, 0, 100), now);
+    }
+
+    /// <summary>Returns whether this robot is the coordinator and may act as one now.</summary>
+    /// <param name="now">The robot's monotonic time, read just before the act.</param>
+    public bool IsCoordinating(Stamp now) => _elector.IsActing(now);
+
+    /// <summary>Adds a kind of messages that other parts of the robot exchange.</summary>
+    /// <param name="name">The level below <c>r/ROBOT/</c>, such as <c>plan</c>.</param>
+    /// <param name="filter">What to subscribe of it: the name, or the name and levels with wildcards, such as <c>zone/grant/+</c>.</param>
+    /// <param name="stream">Told what arrives.</param>
+    /// <param name="options">How it is subscribed.</param>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public void Add(string name, string filter, IFleetStream stream, in SubscribeOptions options)
+    {
+        if (name is "status" or "beacon" or "cbba" or "claim" or "vote" or "hb" or "hback" or "task" || !_streams.TryAdd(name, stream)) throw new ArgumentException($"Fleet stream '{name}' is taken; choose another name.", nameof(name));
+        _link.Subscribe(Topics.Filter("r/+/" + filter), options);
+    }
+
+    /// <summary>Returns the next envelope of one of the robot's own topics: give every topic a name of its own.</summary>
+    /// <param name="below">The levels below <c>r/ROBOT/</c>.</param>
+    public FleetEnvelope Envelope(string below) => _voice.Next(_voice.Stream(below));
+
+    /// <summary>Posts in the robot's own subtree.</summary>
+    /// <param name="below">The levels below <c>r/ROBOT/</c>.</param>
+    /// <param name="payload">What; copied. Begin it with <see cref="Envelope"/>.</param>
+    /// <param name="options">How.</param>
+    public void Post(string below, ReadOnlySpan<byte> payload, in PublishOptions options) => _voice.Send(_voice.Stream(below).Topic, payload, options);
+
+    /// <summary>Takes what arrived, does what is due, posts.</summary>
+    /// <param name="now">The robot's monotonic time; never before that of the last call.</param>
+    public void Step(Stamp now)
+    {
+        _now = now = Stamp.Max(now, _now);
+        NoticeConnection();
+        for (int i = 0; i < MaxPerStep && _link.Inbox.TryTake(_message); i++) Receive(_message);
+        Members.Update(now);
+        Elect();
+        _desk.Step(now, LeaseTime(now));
+        foreach (var stream in _streams.Values) stream.Step(now);
+        if (now >= _beaconAt) SendBeacon();
+        if (now >= _forgetAt)
+        {
+            _desk.ForgetFinished(_voter, now);
+            _forgetAt = now + new Duration(60_000_000_000);
+        }
+    }
+
+    private static Stamp Earlier(Stamp a, Stamp b) => a <= b ? a : b;
+
+    // Only the mutation reads the wall; leases run on the monotonic clock.
+    private Stamp LeaseTime(Stamp now) => _mutation == FleetMutation.WallTimeInLeases ? new Stamp(_presence.WallNs()) : now;
+
+    private void NoticeConnection()
+    {
+        int connections = _link.Status.Connections;
+        if (connections == _connections) return;
+        // What was said meanwhile is lost: say at once where this robot stands.
+        _connections = connections;
+        _beaconAt = _now;
+        _desk.TellSoon();
+    }
+
+    private void Elect()
+    {
+        if (_mutation == FleetMutation.LowestIdLeads) LeadByName();
+        _elector.Step(_now, out var request, out bool beat);
+        if (request is { } ask) Send(ask);
+        if (!beat) return;
+        var stream = _voice.Stream("hb");
+        var envelope = _voice.Next(stream);
+        _elector.Beaten(envelope.Sequence, _now);
+        new FleetPrefix(FleetKind.Heartbeat, FleetFlags.None, envelope.Incarnation, envelope.Sequence, _elector.Term, envelope.WallNs).Write(_binary);
+        _voice.Send(Topics.Heartbeat, _binary.AsSpan(0, FleetPrefix.Size), new PublishOptions(PublishClass.Beacon, ExpirySeconds: 1));
+    }
+
+    private void LeadByName()
+    {
+        string lowest = Robot;
+        foreach (var member in Members.Members)
+        {
+            if (member.State == MemberState.Alive && string.CompareOrdinal(member.Robot, lowest) < 0) lowest = member.Robot;
+        }
+        _elector.LeadByName(lowest, _now);
+    }
+
+    private void SendBeacon()
+    {
+        var envelope = _voice.Next(_voice.Stream("beacon"));
+        var prefix = new FleetPrefix(FleetKind.Beacon, Beacon.WithPeriod(Pose.Prefix.Flags, BeaconPeriod), envelope.Incarnation, envelope.Sequence, 0, envelope.WallNs);
+        (Pose with { Prefix = prefix }).Write(_binary);
+        _voice.Send(Topics.BeaconTopic, _binary, new PublishOptions(PublishClass.Beacon, ExpirySeconds: 1));
+        _beaconAt = _now + BeaconPeriod;
+    }
+
+    private void OnMember(Member member, MemberChange change)
+    {
+        if (change is MemberChange.Reborn or MemberChange.Lost) _desk.OnLost(member.Robot, _now);
+    }
+
+    private void Receive(LinkMessage message)
+    {
+        _received++;
+        if (!Topics.TryRead(message.Topic, out var address))
+        {
+            _foreign++;
+            return;
+        }
+        if (address.Robot.IsEmpty)
+        {
+            Count(OnTask(address.Rest, message.Payload));
+            return;
+        }
+        bool isOwn = address.Robot.SequenceEqual(_selfUtf8);
+        if (isOwn && !address.Stream.SequenceEqual("status"u8)) return;
+        if (_names.Take(address.Robot, FleetNames.MaxRobot) is not { } from) _malformed++;
+        else if (address.Stream.SequenceEqual("beacon"u8)) Count(OnBeacon(from, message.Payload));
+        else if (address.Stream.SequenceEqual("cbba"u8)) Count(OnBids(from, message));
+        else if (address.Stream.SequenceEqual("hb"u8)) Count(OnHeartbeat(from, message.Payload));
+        else if (address.Stream.SequenceEqual("hback"u8)) Count(OnAck(from, message.Payload));
+        else if (address.Stream.SequenceEqual("status"u8)) Count(OnStatus(from, isOwn, message));
+        else if (address.Stream.SequenceEqual("claim"u8)) Count(OnClaim(from, address.Rest, message.Payload));
+        else if (address.Stream.SequenceEqual("vote"u8)) Count(OnVote(from, address.Rest, message.Payload));
+        else OnStream(from, address, message);
+    }
+
+    private void Count(bool wellFormed)
+    {
+        if (!wellFormed) _malformed++;
+    }
+
+    private void OnStream(string from, in FleetAddress address, LinkMessage message)
+    {
+        if (_names.Take(address.Stream, FleetNames.MaxTask) is not { } name || !_streams.TryGetValue(name, out var stream)) _foreign++;
+        else Count(stream.Receive(new FleetMessage { From = from, Rest = address.Rest, Payload = message.Payload, Retained = message.Retained, Correlation = message.Correlation, Now = _now }));
+    }
+
+    private bool OnTask(ReadOnlySpan<byte> id, ReadOnlySpan<byte> payload)
+    {
+        if (_names.Take(id, FleetNames.MaxTask) is not { } task || !FleetTask.TryRead(payload, task, _names, out var envelope, out var read)) return false;
+        _desk.OnTask(envelope, read!, _now);
+        return true;
+    }
+
+    private bool OnBeacon(string from, ReadOnlySpan<byte> payload)
+    {
+        if (!Beacon.TryRead(payload, out var beacon)) return false;
+        Members.OnBeacon(from, beacon, _now);
+        return true;
+    }
+
+    private bool OnStatus(string from, bool isOwn, LinkMessage message)
+    {
+        if (!StatusMessage.TryRead(message.Payload, out var envelope, out var status)) return false;
+        if (!isOwn) Members.OnStatus(from, envelope, status, message.Retained, _now);
+        else if (envelope.Incarnation > _presence.Incarnation) Rise(envelope.Incarnation);
+        else if (status.Presence != RobotPresence.Online && envelope.Incarnation == _presence.Incarnation) SayAgain();
+        return true;
+    }
+
+    private bool OnBids(string from, LinkMessage message)
+    {
+        if (!CbbaMessage.TryRead(message.Payload, _names, _bids, out var envelope) || envelope.Sequence > uint.MaxValue) return false;
+        if (Members.Hear(from, envelope.Incarnation, _now, false) is not { } member) return true;
+        if (!member.CbbaMark.Accept(envelope.Incarnation, envelope.Sequence, out _))
+        {
+            _stale++;
+            return true;
+        }
+        if (!message.Retained) Members.Evident(member, _now);
+        for (int i = 0; i < _bids.Robots.Count; i++)
+        {
+            string robot = _bids.Robots[i];
+            uint incarnation = (uint)(_bids.Stamps[i] >> 32);
+            if (robot == Robot)
+            {
+                if (incarnation > _presence.Incarnation) Rise(incarnation);
+            }
+            else if (_bids.Stamps[i] > _desk.Cbba.NewsOf(robot) && Members.Hear(robot, incarnation, _now, false) is { } heard && !message.Retained) Members.Evident(heard, _now);
+        }
+        _desk.OnBids(from, (ulong)envelope.Incarnation << 32 | envelope.Sequence, _bids, _isLost, _now);
+        return true;
+    }
+
+    private bool OnHeartbeat(string from, ReadOnlySpan<byte> payload)
+    {
+        if (!FleetPrefix.TryRead(payload, out var prefix) || prefix.Kind != FleetKind.Heartbeat || prefix.Epoch is 0 or >= uint.MaxValue) return false;
+        if (Members.Hear(from, prefix.Incarnation, _now, true) is not { } member) return true;
+        if (!member.HeartbeatMark.Accept(prefix.Incarnation, prefix.Sequence, out ulong gap))
+        {
+            _stale++;
+            return true;
+        }
+        member.Gaps += gap;
+        if (_elector.OnBeat(from, (uint)prefix.Epoch, _now, out var later)) Acknowledge(from, prefix);
+        if (later is { } vote) Send(vote);
+        return true;
+    }
+
+    private void Acknowledge(string leader, in FleetPrefix beat)
+    {
+        var stream = _voice.Stream($"hback/{leader}");
+        var envelope = _voice.Next(stream);
+        new FleetPrefix(FleetKind.HeartbeatAck, FleetFlags.None, envelope.Incarnation, envelope.Sequence, beat.Epoch, envelope.WallNs).Write(_binary);
+        BinaryPrimitives.WriteUInt64LittleEndian(_binary.AsSpan(FleetPrefix.Size), beat.Sequence);
+        _voice.Send(stream.Topic, _binary.AsSpan(0, FleetPrefix.Size + 8), new PublishOptions(PublishClass.Beacon, ExpirySeconds: 1));
+    }
+
+    private bool OnAck(string from, ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length < FleetPrefix.Size + 8 || !FleetPrefix.TryRead(payload, out var prefix) || prefix.Kind != FleetKind.HeartbeatAck) return false;
+        if (Members.Hear(from, prefix.Incarnation, _now, true) is null || prefix.Epoch > uint.MaxValue) return true;
+        _elector.OnAck(from, (uint)prefix.Epoch, BinaryPrimitives.ReadUInt64LittleEndian(payload[FleetPrefix.Size..]));
+        return true;
+    }
+
+    private bool OnClaim(string from, ReadOnlySpan<byte> id, ReadOnlySpan<byte> payload)
+    {
+        if (id.SequenceEqual("coord"u8))
+        {
+            if (!ElectionRequest.TryRead(payload, out var asked, out var request)) return false;
+            if (Members.Hear(from, asked.Incarnation, _now, true) != null && _elector.OnRequest(from, request, _now) is { } vote) Send(vote);
+            return true;
+        }
+        if (_names.Take(id, FleetNames.MaxTask) is not { } task || !LeaseClaim.TryRead(payload, task, out var envelope, out var claim)) return false;
+        if (Members.Hear(from, envelope.Incarnation, _now, true) is null) return true;
+        if (_voter.OnClaim(from, claim, LeaseTime(_now)) is { } answer) Send(answer);
+        return true;
+    }
+
+    private bool OnVote(string from, ReadOnlySpan<byte> id, ReadOnlySpan<byte> payload)
+    {
+        if (id.SequenceEqual("coord"u8))
+        {
+            if (!ElectionVote.TryRead(payload, _names, out var voted, out var vote)) return false;
+            if (Members.Hear(from, voted.Incarnation, _now, true) != null && _elector.OnVote(from, vote, _now) is { } request) Send(request);
+            return true;
+        }
+        if (_names.Take(id, FleetNames.MaxTask) is not { } task || !LeaseVote.TryRead(payload, task, _names, out var envelope, out var lease)) return false;
+        if (Members.Hear(from, envelope.Incarnation, _now, true) != null) _desk.OnVote(from, lease, LeaseTime(_now));
+        return true;
+    }
+
+    private void Send(in ElectionRequest request)
+    {
+        var stream = _voice.Stream("claim/coord");
+        request.Write(_voice.Json(), _voice.Next(stream));
+        _voice.SendJson(stream.Topic, new PublishOptions(PublishClass.Command, ExpirySeconds: 2));
+    }
+
+    private void Send(in ElectionVote vote)
+    {
+        var stream = _voice.Stream("vote/coord");
+        vote.Write(_voice.Json(), _voice.Next(stream));
+        _voice.SendJson(stream.Topic, new PublishOptions(PublishClass.Command, ExpirySeconds: 2));
+    }
+
+    private void Send(in LeaseVote vote)
+    {
+        // Votes count towards the own lease too, and the broker does not send them back.
+        _desk.OnVote(Robot, vote, LeaseTime(_now));
+        var stream = _voice.TaskStream("vote", vote.Task);
+        vote.Write(_voice.Json(), _voice.Next(stream));
+        _voice.SendJson(stream.Topic, new PublishOptions(PublishClass.Command, ExpirySeconds: 5));
+    }
+
+    private void SayAgain()
+    {
+        if (_now < _againAt) return;
+        _againAt = _now + new Duration(1_000_000_000);
+        var (topic, payload, options) = _presence.Again();
+        _voice.Send(topic, payload, options);
+    }
+
+    private void Rise(uint seen)
+    {
+        if (!_presence.TryRise(seen)) return;
+        _reincarnations++;
+        _desk.OnReincarnated(_presence.Incarnation, _now);
+        _elector.StepDown(_now);
+        SayAgain();
+    }
+}
