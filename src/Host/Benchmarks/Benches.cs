@@ -71,7 +71,7 @@ internal static class Benches
         var figures = new List<Figure>();
         foreach (int robots in (int[])[1, 4])
         {
-            var fleet = new SimulatedFleet(new FleetOptions { Robots = robots }, 1);
+            var fleet = new SimulatedFleet(new SimulatedFleetOptions { Robots = robots }, 1);
             double t = 1;
             fleet.RunUntil(Stamp.FromSeconds(t));
             fleet.RunUntil(Stamp.FromSeconds(t += 9)); // the JIT's ten seconds

@@ -58,7 +58,8 @@ internal static class LiveJson
         }
         json.WriteEndArray();
         Map(json, view.Map);
-        Agent(json, view.Agent);
+        Raw(json, "agent", view.Agent);
+        Raw(json, "fleet", view.Fleet);
         if (detail >= 0)
         {
             json.WriteStartObject("detail");
@@ -86,7 +87,8 @@ internal static class LiveJson
         }
         json.WriteEndArray();
         Map(json, view.Map);
-        Agent(json, view.Agent);
+        Raw(json, "agent", view.Agent);
+        Raw(json, "fleet", view.Fleet);
         json.WriteEndObject();
     });
 
@@ -257,12 +259,12 @@ internal static class LiveJson
         json.WriteEndObject();
     }
 
-    // Written by the agent's side; a reader that knows it finds it, all others pass it by.
-    private static void Agent(Utf8JsonWriter json, ReadOnlyMemory<byte> agent)
+    // Written by the other side; a reader that knows it finds it, all others pass it by.
+    private static void Raw(Utf8JsonWriter json, string key, ReadOnlyMemory<byte> value)
     {
-        if (agent.IsEmpty) return;
-        json.WritePropertyName("agent");
-        json.WriteRawValue(agent.Span);
+        if (value.IsEmpty) return;
+        json.WritePropertyName(key);
+        json.WriteRawValue(value.Span);
     }
 
     private static void Goal(Utf8JsonWriter json, Goal? goal)

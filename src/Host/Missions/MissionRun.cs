@@ -10,7 +10,7 @@ namespace EdgeAutonomy.Host;
 /// <para>When a mission ends the next seed's begins on the same site, where the robot stands and with the battery it has left, until
 /// <see cref="MissionOptions.MaxMissions"/>; when none fits, the run is over.</para>
 /// </remarks>
-internal sealed class MissionRun : IDecisionSink, IMissionObserver, IDisposable
+internal sealed class MissionRun : IDecisionSink, IMissionObserver, IGoalSource
 {
     // Longer than any drive with all its patience.
     internal static readonly TimeSpan StepLimit = TimeSpan.FromMinutes(10);
@@ -32,14 +32,14 @@ internal sealed class MissionRun : IDecisionSink, IMissionObserver, IDisposable
     private Stamp _next;
 
     /// <summary>Starts the first mission of a run whose robot stands in the site's room.</summary>
-    /// <param name="run">The robot and its world, made with <see cref="FleetOptions.Site"/>.</param>
+    /// <param name="run">The robot and its world, made with <see cref="SimulatedFleetOptions.Site"/>.</param>
     /// <param name="options">What is driven, by whom.</param>
     /// <param name="seed">The first mission's seed.</param>
     /// <exception cref="EdgeException">There is no such policy, or it is damaged or for other missions.</exception>
     public MissionRun(FleetRun run, MissionOptions options, ulong seed)
     {
         _run = run;
-        var site = run.Site ?? throw new ArgumentException("The run has no site; make it with FleetOptions.Site.", nameof(run));
+        var site = run.Site ?? throw new ArgumentException("The run has no site; make it with SimulatedFleetOptions.Site.", nameof(run));
         var fleet = run.Fleet;
         var rover = fleet.World.Robots[0];
         _time = new ClockTimeProvider(fleet.World.Clock, DateTimeOffset.UnixEpoch);

@@ -37,6 +37,10 @@ public sealed record RunSummary
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<MissionRow>? Missions { get; init; }
 
+    /// <summary>Gets what the fleet's tasks came to; null where none were shared out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FleetSummary? Fleet { get; init; }
+
     /// <summary>Gets the share of missions that succeeded; only <c>sim --missions</c> has it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Rate? MissionRate { get; init; }

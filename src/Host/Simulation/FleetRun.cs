@@ -9,7 +9,7 @@ internal sealed class FleetRun : IDisposable
     private static readonly Duration MapInterval = Duration.FromMilliseconds(50);
 
     private readonly MapLane? _map;
-    private readonly JsonLane? _decisions;
+    private readonly JsonLane? _decisions, _fleetLane;
     private readonly RunRecorder? _recorder;
     private bool _finished;
 
@@ -21,7 +21,7 @@ internal sealed class FleetRun : IDisposable
     /// <param name="live">The live endpoint; null = none.</param>
     /// <param name="terminal">Where trouble with the recording is told.</param>
     /// <exception cref="EdgeException">There is no such scenario, the file cannot be made, or the port is taken.</exception>
-    public FleetRun(FleetOptions options, ulong seed, string verb, string? file, LiveOptions? live, Terminal terminal)
+    public FleetRun(SimulatedFleetOptions options, ulong seed, string verb, string? file, LiveOptions? live, Terminal terminal)
     {
         Site = options.Site;
         if (file is null && live is null)
@@ -33,7 +33,8 @@ internal sealed class FleetRun : IDisposable
         Fleet = new SimulatedFleet(options, seed, RunRecorder.Lanes(section, RecordedClock.Sim, record: file is not null));
         _map = new MapLane(RecordFullPolicy.Hold);
         if (Site is not null) _decisions = new JsonLane(RecordedTopic.Decisions[1..], RecordFullPolicy.Hold);
-        RecordLane[] lanes = [.. Fleet.Lanes, _map, .. _decisions is null ? Array.Empty<RecordLane>() : [_decisions]];
+        if (options.Tasks > 0) _fleetLane = new JsonLane(RecordedTopic.Fleet[1..], RecordFullPolicy.Hold);
+        RecordLane[] lanes = [.. Fleet.Lanes, _map, .. new RecordLane?[] { _decisions, _fleetLane }.OfType<RecordLane>()];
         if (live is not null) View = RunView.Start(live, new LoopInboxes(Fleet.Loops, _ => Fleet.Now));
         try
         {
@@ -86,6 +87,14 @@ internal sealed class FleetRun : IDisposable
     /// <param name="time">When.</param>
     /// <param name="json">One JSON object.</param>
     public void Show(Stamp time, ReadOnlySpan<byte> json) => _decisions?.Send(time, json);
+
+    /// <summary>Gets whether anybody looks at how the fleet stands.</summary>
+    public bool ShowsFleet => _fleetLane is not null;
+
+    /// <summary>Shows how the fleet stands; nothing where nobody looks.</summary>
+    /// <param name="time">When.</param>
+    /// <param name="json">One JSON object.</param>
+    public void ShowFleet(Stamp time, ReadOnlySpan<byte> json) => _fleetLane?.Send(time, json);
 
     /// <summary>Adds a sentence to the recording and the live view, where there are any.</summary>
     public void Log(in LogLine line) => _recorder?.Log(line);

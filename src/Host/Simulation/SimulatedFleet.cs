@@ -24,7 +24,7 @@ internal sealed class SimulatedFleet
     /// <param name="seed">Seed of the world and of every loop.</param>
     /// <param name="lanes">How the loops hand their cycles over; null = they do not.</param>
     /// <exception cref="EdgeException">There is no such scenario.</exception>
-    public SimulatedFleet(FleetOptions options, ulong seed, LaneOptions? lanes = null)
+    public SimulatedFleet(SimulatedFleetOptions options, ulong seed, LaneOptions? lanes = null)
     {
         var clock = new SimClock();
         _world = new World(options.Create(seed), clock);

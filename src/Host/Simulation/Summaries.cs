@@ -59,11 +59,28 @@ internal static class Summaries
             ])]);
     }
 
+    /// <summary>Makes the table of a fleet's tasks.</summary>
+    public static TableView Table(IReadOnlyList<FleetTaskRow> tasks)
+    {
+        var c = CultureInfo.InvariantCulture;
+        return new TableView("", ["task", "what", "class", "robot", ">done at"], [.. tasks.Select(t => (IReadOnlyList<string>)[t.Task, t.Kind, t.Class.ToString(), t.By, string.Create(c, $"{t.Seconds:0.0} s")])]);
+    }
+
+    /// <summary>Returns one line about a fleet's tasks.</summary>
+    public static string Line(FleetSummary fleet) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{fleet.TasksDone} of {fleet.Tasks} tasks done, {fleet.DoneTwice} twice, {fleet.GivenUp} given up; the last after {fleet.Makespan:0.0} s, {(fleet.Ratio is { } ratio ? $"{ratio:0.00} times " : "")}the {fleet.PlannedSeconds:0.0} s of a central plan on empty floor (no plan is below {fleet.LowerBound:0.0} s); {fleet.Link.Sent:N0} messages");
+
     /// <summary>Writes the summary for a person.</summary>
     public static void Write(Terminal terminal, RunSummary summary)
     {
         TableWriter.Write(terminal, Table(Headline(summary), summary.PerRobot));
         if (summary.Missions is { } missions) TableWriter.Write(terminal, Table(missions));
+        if (summary.Fleet is { } fleet)
+        {
+            TableWriter.Write(terminal, Table(fleet.PerTask));
+            terminal.Output.WriteLine(Line(fleet));
+        }
         TableWriter.Write(terminal, StageLatencies.Table(summary.Stages));
         if (summary.MissionRate is { } rate) terminal.Output.WriteLine($"missions succeeded {Interval(rate)} of {rate.N}");
         if (summary is { SuccessRate: { } success, CollisionRate: { } collision, GoalRate: { } goals })

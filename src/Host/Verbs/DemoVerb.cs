@@ -11,6 +11,7 @@ internal sealed class DemoVerb : Verb
     private const double SliceSeconds = 0.05; // the live table is redrawn twenty times a second
 
     private readonly Option<int> _robots = VerbOption.Number("--robots", "How many robots.", 1, 1, SimulatedFleet.MaxRobots);
+    private readonly Option<int?> _tasks = new("--tasks") { Description = "With several robots: how many tasks they share out among themselves; default 3 a robot; 0 = none, the world sends each from station to station.", HelpName = "number" };
     private readonly Option<double> _seconds = VerbOption.Number("--seconds", "Simulated seconds.", 30.0, 0.1, 86_400);
     private readonly Option<ulong> _seed = VerbOption.Number<ulong>("--seed", "Seed of everything random; the same seed gives the same run.", 1, 0, ulong.MaxValue);
     private readonly Option<bool> _headless = new("--headless") { Description = "As fast as it goes, without live table and live page; otherwise one simulated second takes one second." };
@@ -26,21 +27,24 @@ internal sealed class DemoVerb : Verb
             "demo",
             "Drives robots through the built-in world: event camera, spiking perception, adaptive-step policy, rover.",
             "edge demo",
-            "edge demo --robots 5 --seconds 60",
+            "edge demo --robots 8",
             "edge demo --no-range --scenario corridor",
             "edge demo --missions",
             "edge demo --headless --seconds 20 --seed 1 --json")
     {
         Add(_robots);
+        Add(_tasks);
         Add(_seconds);
         Add(_seed);
-        FleetOptions.AddTo(this);
+        SimulatedFleetOptions.AddTo(this);
         MissionOptions.AddTo(this);
         Add(_headless);
         Add(_port);
         Add(_noPage);
         Validators.Add(result =>
         {
+            if (result.GetValue(_tasks) is < 0 or > 200) result.AddError($"--tasks is {result.GetValue(_tasks)}; must be from 0 to 200.");
+            else if (result.GetValue(_tasks) is > 0 && result.GetValue(_robots) == 1) result.AddError($"--tasks is {result.GetValue(_tasks)} with one robot; add --robots 2 or more.");
             if (result.GetValue(_port) is < 0 or > 65_535) result.AddError($"--port is {result.GetValue(_port)}; must be from 0 to 65535.");
         });
         Add(_record);
@@ -52,26 +56,30 @@ internal sealed class DemoVerb : Verb
     {
         using var signals = new StopSignals();
         ulong seed = parse.GetValue(_seed);
-        var options = FleetOptions.Read(parse, parse.GetValue(_robots));
+        int robots = parse.GetValue(_robots);
+        var options = SimulatedFleetOptions.Read(parse, robots) with { Tasks = robots > 1 ? parse.GetValue(_tasks) ?? 3 * robots : 0 };
         var choice = MissionOptions.Read(parse, options.Robots);
-        double seconds = choice is not null && parse.GetResult(_seconds) is null or { Implicit: true } ? MissionOptions.StandardSeconds : parse.GetValue(_seconds);
+        bool isOpenEnded = choice is null && options.Tasks == 0;
+        double seconds = !isOpenEnded && parse.GetResult(_seconds) is null or { Implicit: true } ? MissionOptions.StandardSeconds : parse.GetValue(_seconds);
         using var run = Start(parse, options with { Site = choice?.Site(seed) }, seed, terminal);
         using var missions = choice is null ? null : new MissionRun(run, choice, seed);
+        using var fleet = options.Tasks == 0 ? null : new MemoryFleet(run, FleetJobs.Make(run.Fleet.World.Scenario, seed, options.Tasks), seed);
+        var goals = (IGoalSource?)missions ?? fleet;
         if (run.View is { } view) terminal.Say($"edge: live page at {view.Address}");
         long start = Stopwatch.GetTimestamp();
-        if (parse.GetValue(_headless)) Hurry(run, missions, seconds, terminal, signals.Token);
-        else LiveTable.Run(terminal, show => Pace(run, missions, seconds, show, signals.Token));
-        missions?.Finish();
+        if (parse.GetValue(_headless)) Hurry(run, goals, seconds, terminal, signals.Token);
+        else LiveTable.Run(terminal, show => Pace(run, goals, seconds, show, signals.Token));
+        goals?.Finish();
         run.Finish();
         if (parse.GetValue(_picture) is { } picture) File.WriteAllText(picture, run.Fleet.World.ToSvg());
 
-        var summary = Summaries.Of(run.Fleet, seed, Stopwatch.GetElapsedTime(start).TotalSeconds) with { Recording = RecordingRow.Of(run.Recording), MissionsDone = missions?.Done ?? 0, Missions = missions?.Rows };
+        var summary = Summaries.Of(run.Fleet, seed, Stopwatch.GetElapsedTime(start).TotalSeconds) with { Recording = RecordingRow.Of(run.Recording), MissionsDone = missions?.Done ?? 0, Missions = missions?.Rows, Fleet = fleet?.Summary() };
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(summary));
         else Summaries.Write(terminal, summary);
         return ExitCode.Ok;
     }
 
-    private FleetRun Start(ParseResult parse, FleetOptions options, ulong seed, Terminal terminal)
+    private FleetRun Start(ParseResult parse, SimulatedFleetOptions options, ulong seed, Terminal terminal)
     {
         int? port = parse.GetValue(_port);
         bool page = !parse.GetValue(_noPage) && (port is not null || !parse.GetValue(_headless));
@@ -87,34 +95,34 @@ internal sealed class DemoVerb : Verb
         }
     }
 
-    private static void Hurry(FleetRun run, MissionRun? missions, double seconds, Terminal terminal, CancellationToken stop)
+    private static void Hurry(FleetRun run, IGoalSource? goals, double seconds, Terminal terminal, CancellationToken stop)
     {
         using var progress = new ProgressLine(terminal, "simulated seconds");
-        for (double t = 0; t < seconds && missions is not { IsOver: true } && !stop.IsCancellationRequested;)
+        for (double t = 0; t < seconds && goals is not { IsOver: true } && !stop.IsCancellationRequested;)
         {
             t = Math.Min(seconds, t + SliceSeconds);
-            Advance(run, missions, Stamp.FromSeconds(t));
+            Advance(run, goals, Stamp.FromSeconds(t));
             progress.Report((long)t, (long)Math.Ceiling(seconds));
         }
     }
 
-    private static void Pace(FleetRun run, MissionRun? missions, double seconds, Action<TableView> show, CancellationToken stop)
+    private static void Pace(FleetRun run, IGoalSource? goals, double seconds, Action<TableView> show, CancellationToken stop)
     {
         long start = Stopwatch.GetTimestamp();
-        for (double t = 0; t < seconds && missions is not { IsOver: true } && !stop.IsCancellationRequested;)
+        for (double t = 0; t < seconds && goals is not { IsOver: true } && !stop.IsCancellationRequested;)
         {
             t = Math.Min(seconds, t + SliceSeconds);
-            Advance(run, missions, Stamp.FromSeconds(t));
-            string title = string.Create(CultureInfo.InvariantCulture, $"{t:0.0} of {seconds:0.#} s   {run.Fleet.GoalsReached} goals   {run.Fleet.Collisions} collisions   {missions?.Headline}{(missions is null ? "" : "   ")}Ctrl-C ends it");
+            Advance(run, goals, Stamp.FromSeconds(t));
+            string title = string.Create(CultureInfo.InvariantCulture, $"{t:0.0} of {seconds:0.#} s   {run.Fleet.GoalsReached} goals   {run.Fleet.Collisions} collisions   {goals?.Headline}{(goals is null ? "" : "   ")}Ctrl-C ends it");
             show(Summaries.Table(title, run.Fleet.Rows(present: true)));
             double ahead = t - Stopwatch.GetElapsedTime(start).TotalSeconds;
             if (ahead > 0) stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(ahead));
         }
     }
 
-    private static void Advance(FleetRun run, MissionRun? missions, Stamp end)
+    private static void Advance(FleetRun run, IGoalSource? goals, Stamp end)
     {
-        if (missions is null) run.RunUntil(end);
-        else missions.RunUntil(end);
+        if (goals is null) run.RunUntil(end);
+        else goals.RunUntil(end);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class SimVerb : Verb
             "edge sim --scenario corridor --robots 4 --episodes 10 --json",
             "edge sim --missions --episodes 10")
     {
-        FleetOptions.AddTo(this);
+        SimulatedFleetOptions.AddTo(this);
         MissionOptions.AddTo(this);
         Add(_episodes);
         Add(_robots);
@@ -41,7 +41,7 @@ internal sealed class SimVerb : Verb
         using var signals = new StopSignals();
         ulong seed = parse.GetValue(_seed);
         int episodes = parse.GetValue(_episodes);
-        var options = FleetOptions.Read(parse, parse.GetValue(_robots));
+        var options = SimulatedFleetOptions.Read(parse, parse.GetValue(_robots));
         var missions = MissionOptions.Read(parse, options.Robots) is { } some ? some with { MaxMissions = 1 } : null;
         double seconds = missions is not null && parse.GetResult(_seconds) is null or { Implicit: true } ? MissionOptions.StandardSeconds : parse.GetValue(_seconds);
         var tally = new EpisodeTally(seed, parse.GetValue(_robots));

@@ -9,6 +9,9 @@ public static class RecordedTopic
     /// <summary>What a mission agent decided: one JSON object for each decision and for each end of a mission.</summary>
     public const string Decisions = "/agent/decisions";
 
+    /// <summary>How a fleet stands: robots, tasks, leases, links.</summary>
+    public const string Fleet = "/fleet";
+
     /// <summary>Returns the channel of a loop's cycle records.</summary>
     public static string Cycle(string loop) => $"/loop/{loop}/cycle";
 

@@ -10,4 +10,7 @@ public sealed record LiveView(Stamp Time, IReadOnlyList<LoopView> Loops, MapView
 {
     /// <summary>Gets the newest object of the mission agent, as JSON in UTF-8; empty where no agent runs.</summary>
     public ReadOnlyMemory<byte> Agent { get; init; }
+
+    /// <summary>Gets how the fleet stands, as JSON in UTF-8; empty where there is none.</summary>
+    public ReadOnlyMemory<byte> Fleet { get; init; }
 }

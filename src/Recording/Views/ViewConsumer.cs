@@ -13,6 +13,7 @@ public sealed class ViewConsumer : IRecordConsumer
     private readonly List<(RecordLane Lane, LoopViewBuilder Builder)> _loops;
     private MapView _map = MapView.None;
     private byte[] _agent = [];
+    private byte[] _fleet = [];
     private long _slot = long.MinValue;
 
     /// <summary>Makes a consumer.</summary>
@@ -37,7 +38,8 @@ public sealed class ViewConsumer : IRecordConsumer
             case RecordKind.Map: _map = MapLane.Read(record).Map; break;
             case RecordKind.Json:
                 JsonLane.Read(record, out var json);
-                _agent = json.ToArray();
+                if (lane.Name == RecordedTopic.Fleet[1..]) _fleet = json.ToArray();
+                else _agent = json.ToArray();
                 break;
             case RecordKind.Cycle: OnCycle(lane, record); break;
         }
@@ -66,7 +68,7 @@ public sealed class ViewConsumer : IRecordConsumer
             long slot = record.Tag.Nanoseconds / _interval.Nanoseconds;
             if (slot <= _slot) return;
             _slot = slot;
-            _show(new LiveView(record.Tag, [.. _loops.Select(l => l.Builder.Build(l.Lane.Ring.Dropped))], _map) { Agent = _agent });
+            _show(new LiveView(record.Tag, [.. _loops.Select(l => l.Builder.Build(l.Lane.Ring.Dropped))], _map) { Agent = _agent, Fleet = _fleet });
             return;
         }
     }

@@ -196,7 +196,7 @@ public sealed class MissionRunTests : IDisposable
     }
 
     private static FleetRun Fleet(MissionOptions options, ulong seed, string? file) =>
-        new(new FleetOptions { Site = options.Site(seed) }, seed, "test", file, live: null, new Terminal(TextWriter.Null, TextWriter.Null));
+        new(new SimulatedFleetOptions { Site = options.Site(seed) }, seed, "test", file, live: null, new Terminal(TextWriter.Null, TextWriter.Null));
 
     private static List<JsonElement> Decisions(string file) => [.. Messages(file, RecordedTopic.Decisions).Select(m => JsonDocument.Parse(m).RootElement)];
 

@@ -17,7 +17,7 @@ public sealed class ServedReplayTests : IDisposable
     public async Task Run_PausedSoughtAndPlayed_ShowsWhereItIs()
     {
         string path = Path.Combine(_folder, "run.mcap");
-        using (var run = new FleetRun(new FleetOptions(), seed: 3, "demo", path, live: null, new Terminal(TextWriter.Null, TextWriter.Null)))
+        using (var run = new FleetRun(new SimulatedFleetOptions(), seed: 3, "demo", path, live: null, new Terminal(TextWriter.Null, TextWriter.Null)))
         {
             run.RunUntil(Stamp.FromSeconds(6));
             run.Finish();

@@ -25,9 +25,9 @@ public class SimulationVerbTests
     [Fact]
     public void Demo_CutIntoOtherSlices_GivesTheSameHash()
     {
-        var whole = new SimulatedFleet(new FleetOptions { Robots = 2 }, 3);
+        var whole = new SimulatedFleet(new SimulatedFleetOptions { Robots = 2 }, 3);
         whole.RunUntil(Runtime.Stamp.FromSeconds(1));
-        var sliced = new SimulatedFleet(new FleetOptions { Robots = 2 }, 3);
+        var sliced = new SimulatedFleet(new SimulatedFleetOptions { Robots = 2 }, 3);
         for (int i = 1; i <= 20; i++) sliced.RunUntil(Runtime.Stamp.FromSeconds(i * 0.05));
         Assert.Equal(whole.StateHash, sliced.StateHash);
     }

@@ -15,7 +15,7 @@ public class DemoPageTests
     {
         Skip.IfNot(File.Exists("/usr/bin/chromium"), "chromium is not installed (apt-get install chromium).");
         using var run = new FleetRun(
-            new FleetOptions { Robots = 2 }, seed: 1, "demo", file: null, new LiveOptions { Port = 0, Robot = "demo", AllowControl = true }, new Terminal(TextWriter.Null, TextWriter.Null));
+            new SimulatedFleetOptions { Robots = 2 }, seed: 1, "demo", file: null, new LiveOptions { Port = 0, Robot = "demo", AllowControl = true }, new Terminal(TextWriter.Null, TextWriter.Null));
         using var ended = new CancellationTokenSource();
         var driving = Task.Run(async () =>
         {
@@ -53,7 +53,7 @@ public class DemoPageTests
         Skip.IfNot(File.Exists("/usr/bin/chromium"), "chromium is not installed (apt-get install chromium).");
         var options = new MissionOptions();
         using var run = new FleetRun(
-            new FleetOptions { Site = options.Site(1) }, seed: 1, "demo", file: null, new LiveOptions { Port = 0, Robot = "demo", AllowControl = true }, new Terminal(TextWriter.Null, TextWriter.Null));
+            new SimulatedFleetOptions { Site = options.Site(1) }, seed: 1, "demo", file: null, new LiveOptions { Port = 0, Robot = "demo", AllowControl = true }, new Terminal(TextWriter.Null, TextWriter.Null));
         using var missions = new MissionRun(run, options, 1);
         using var ended = new CancellationTokenSource();
         var driving = Task.Run(async () =>

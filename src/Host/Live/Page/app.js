@@ -6,6 +6,7 @@ import { EventCanvas } from "./events.js";
 import { Link } from "./link.js";
 import { MapCanvas } from "./map.js";
 import { showAgent } from "./agent.js";
+import { showTasks } from "./tasks.js";
 import { Transport } from "./transport.js";
 import { $, Fleet, makeLadder, say, showLatency, showLoop } from "./panels.js";
 
@@ -87,6 +88,7 @@ function draw(time) {
   say($("map-note"), state.map.walls.length ? "" : "odometry path");
   fleet.show(state, selected);
   showAgent(state.agent);
+  showTasks(state.fleet);
   if (!loop) return;
   const mayClear = Boolean(hello?.allowControl && (link.token || !hello.needsToken));
   $("clear").hidden = !(mayClear && state.loops.some(l => l.rung === 4));

@@ -40,6 +40,7 @@ export class MapCanvas {
     grid(g, at, width, height);
     walls(g, at, state.map.walls);
     obstacles(g, at, state.map.obstacles);
+    tasks(g, at, state.fleet?.tasks ?? []);
     const robots = this.#between(time);
     const detail = state.detail && robots.find(r => r.name === state.detail.loop && r.name === selected);
     if (detail) { fan(g, at, detail, state.detail.sectors); scan(g, at, detail, state.detail.scan); }
@@ -155,6 +156,17 @@ function walls(g, at, list) {
   g.beginPath();
   for (const [x1, y1, x2, y2] of list) { g.moveTo(...at.point(x1, y1)); g.lineTo(...at.point(x2, y2)); }
   g.stroke();
+}
+
+// Places where something is to be done: a square while it is open, a small one when it is done.
+function tasks(g, at, list) {
+  for (const task of list) {
+    const [x, y] = at.point(task.x, task.y), side = task.state === "done" || task.state === "cancelled" ? 3 : 7;
+    g.fillStyle = color(task.state === "held" ? "worse" : task.state === "open" ? "muted" : "soft");
+    g.globalAlpha = task.state === "open" && !task.robot ? 0.5 : 1;
+    g.fillRect(x - side / 2, y - side / 2, side, side);
+  }
+  g.globalAlpha = 1;
 }
 
 function obstacles(g, at, list) {

@@ -5,7 +5,7 @@ using EdgeAutonomy.Simulation;
 namespace EdgeAutonomy.Host;
 
 /// <summary>What <c>demo</c> and <c>sim</c> let a user choose about the robots and their world.</summary>
-internal sealed record FleetOptions
+internal sealed record SimulatedFleetOptions
 {
     private const string Rules = "rules";
 
@@ -28,6 +28,9 @@ internal sealed record FleetOptions
 
     /// <summary>Gets the room of a mission, which goes before the scenario; null = none.</summary>
     public MissionSite? Site { get; init; }
+
+    /// <summary>Gets how many tasks the robots share out among themselves; 0 = the world sends each from station to station.</summary>
+    public int Tasks { get; init; }
 
     /// <summary>Gets what picks the period.</summary>
     public PacerChoice Pacer { get; init; } = PacerChoice.Own;
@@ -54,14 +57,14 @@ internal sealed record FleetOptions
 
     /// <summary>Reads them.</summary>
     /// <exception cref="EdgeException">The pacer or the perception is not known, or there is no such model.</exception>
-    public static FleetOptions Read(ParseResult parse, int robots)
+    public static SimulatedFleetOptions Read(ParseResult parse, int robots)
     {
         string? pacer = parse.GetValue(PacerOption), policy = parse.GetValue(PolicyOption) ?? (pacer is null ? "rover" : Rules);
         if (pacer is not null && policy != Rules) throw new EdgeException(ExitCode.Usage, $"--pacer is '{pacer}' and --policy is '{policy}': a trained policy picks its period itself; leave one of them out.");
         return Read(parse, robots, policy == Rules ? null : ModelFiles.Names.Contains(policy) ? policy : ModelFiles.Find(policy), pacer);
     }
 
-    private static FleetOptions Read(ParseResult parse, int robots, string? policy, string? pacer) => new()
+    private static SimulatedFleetOptions Read(ParseResult parse, int robots, string? policy, string? pacer) => new()
     {
         Policy = policy,
         Scenario = parse.GetValue(ScenarioOption) ?? "default",
@@ -74,7 +77,9 @@ internal sealed record FleetOptions
 
     /// <summary>Makes the scenario for a seed.</summary>
     /// <exception cref="EdgeException">There is no such scenario or file, or the file has errors.</exception>
-    public Scenario Create(ulong seed)
+    public Scenario Create(ulong seed) => Tasks > 0 ? Room(seed) with { AutoGoals = false } : Room(seed);
+
+    private Scenario Room(ulong seed)
     {
         if (Site is { } site) return site.Scenario;
         if (ScenarioCatalog.Names.Contains(Scenario)) return ScenarioCatalog.Create(Scenario, seed, Robots);

@@ -1,0 +1,181 @@
+using EdgeAutonomy.Agents;
+using EdgeAutonomy.Runtime;
+using EdgeAutonomy.Runtime.Messages;
+
+namespace EdgeAutonomy.Host;
+
+/// <summary>A robot of a fleet at work: takes the task that is next for it, drives there, waits until it may begin, works, does it and reports it.</summary>
+/// <remarks>
+/// <para>Looks at the node again before every step of a task, so that a claim that is lost or a lease that ran out stops it. What cannot be undone, the act at the end of an exclusive task,
+/// comes only behind a granted commit and through the fencing gate; after a start it looks at what an earlier start left behind.</para>
+/// <para>One thread: the one that steps the node.</para>
+/// </remarks>
+internal sealed class FleetWorker
+{
+    private readonly FleetNode _node;
+    private readonly IMissionRobot _robot;
+    private readonly ITaskEffects _effects;
+    private readonly FleetWorkerOptions _options;
+    private readonly Action<string> _say;
+    private FleetTask? _task;
+    private FleetPhase _phase;
+    private Stamp _since, _rested, _again;
+    private int _goal;
+
+    /// <summary>Makes a robot that has no task yet.</summary>
+    /// <param name="node">Its place in the fleet.</param>
+    /// <param name="robot">Its body.</param>
+    /// <param name="effects">Where what it does becomes fact.</param>
+    /// <param name="options">How patient it is.</param>
+    /// <param name="say">Told what a person should know, in one sentence.</param>
+    public FleetWorker(FleetNode node, IMissionRobot robot, ITaskEffects effects, FleetWorkerOptions? options = null, Action<string>? say = null)
+    {
+        (_node, _robot, _effects) = (node, robot, effects);
+        _options = options ?? new FleetWorkerOptions();
+        _say = say ?? (static _ => { });
+    }
+
+    /// <summary>Gets what it is doing.</summary>
+    public FleetPhase Phase => _phase;
+
+    /// <summary>Gets the task that it has in hand; null = none.</summary>
+    public FleetTask? Task => _task;
+
+    /// <summary>Gets how many tasks it finished.</summary>
+    public int Done { get; private set; }
+
+    /// <summary>Gets how many it gave up.</summary>
+    public int GivenUp { get; private set; }
+
+    /// <summary>Does what is due. Call after <see cref="FleetNode.Step"/>.</summary>
+    /// <param name="now">The robot's monotonic time.</param>
+    public void Step(Stamp now)
+    {
+        LookBack(now);
+        switch (_phase)
+        {
+            case FleetPhase.Idle or FleetPhase.Driving or FleetPhase.Waiting: Follow(now); break;
+            case FleetPhase.Working: Work(now); break;
+            case FleetPhase.Committing: Commit(now); break;
+            case FleetPhase.Finishing: Finish(now); break;
+        }
+    }
+
+    // A start before this one may have ended between the act and its report: the world says whether it was done.
+    private void LookBack(Stamp now)
+    {
+        foreach (string id in _node.Interrupted.ToArray())
+        {
+            bool done = _effects.WasDone(id);
+            if (_node.Resolve(id, done, now)) _say($"Task {id} was interrupted by a restart; {(done ? "it was done" : "it was not done")}.");
+        }
+    }
+
+    private void Follow(Stamp now)
+    {
+        var next = _node.AssignmentLength > 0 ? _node.Assignment(0) : null;
+        if (next?.Id != _task?.Id || _task is null)
+        {
+            _task = next;
+            if (next is null)
+            {
+                if (_phase != FleetPhase.Idle) _robot.Stop();
+                Enter(FleetPhase.Idle, now);
+                return;
+            }
+            Drive(next, now);
+        }
+        var task = _task!;
+        if (_phase == FleetPhase.Driving)
+        {
+            if (!_robot.HasGoal && IsNear(task))
+            {
+                _robot.Stop();
+                Enter(FleetPhase.Waiting, now);
+            }
+            else if (now - _since > _options.DriveFor + new Duration((long)(_options.SecondsPerMetre * Metres(task) * 1e9)))
+            {
+                GiveUp(now, "its place was not reached in time");
+                return;
+            }
+            // Something took the goal away, or the robot was pushed off its place.
+            else if (!_robot.HasGoal) Drive(task, now);
+        }
+        if (_phase == FleetPhase.Waiting && _node.MayStart(task.Id, now) == StartVerdict.Yes && _node.Begin(task.Id, now))
+        {
+            _rested = now;
+            Enter(FleetPhase.Working, now);
+        }
+    }
+
+    private void Work(Stamp now)
+    {
+        if (_node.MayStart(_task!.Id, now) is not StartVerdict.Yes and var verdict)
+        {
+            GiveUp(now, verdict == StartVerdict.NoLease ? "the lease was lost" : "another robot has it");
+            return;
+        }
+        if (!_robot.IsAtRest) _rested = now;
+        double worked = (now - _rested).Seconds;
+        if (now >= _again)
+        {
+            _node.Progress((int)Math.Min(99, 100 * worked / Math.Max(0.1, _task.Seconds)), now);
+            _again = now + new Duration(1_000_000_000);
+        }
+        if (worked < _task.Seconds) return;
+        Enter(_task.Class == TaskClass.Exclusive ? FleetPhase.Committing : FleetPhase.Finishing, now);
+        if (_phase == FleetPhase.Committing) Commit(now);
+        else if (_effects.TryDo(_task.Id, 0)) Finish(now);
+    }
+
+    private void Commit(Stamp now)
+    {
+        var verdict = _node.Commit(_task!.Id, now);
+        if (verdict == CommitVerdict.Pending) return;
+        // Read anew: the lease must hold at this moment, not when the question was asked.
+        ulong token = verdict == CommitVerdict.Granted ? _node.Token(_task.Id, now) : 0;
+        if (token == 0 || !_effects.TryDo(_task.Id, token))
+        {
+            GiveUp(now, verdict == CommitVerdict.Granted ? "the fencing gate refused it" : "the lease was lost");
+            return;
+        }
+        Enter(FleetPhase.Finishing, now);
+        Finish(now);
+    }
+
+    private void Finish(Stamp now)
+    {
+        if (!_node.Finish(_task!.Id, now)) return;
+        Done++;
+        _task = null;
+        Enter(FleetPhase.Idle, now);
+    }
+
+    private void Drive(FleetTask task, Stamp now)
+    {
+        // Number 0 means no goal.
+        _goal = _goal % 1_000_000 + 1;
+        _robot.Drive(new Goal(_goal, task.X, task.Y, (float)_options.NearMetre));
+        Enter(FleetPhase.Driving, now);
+    }
+
+    private void GiveUp(Stamp now, string why)
+    {
+        _say($"Task {_task!.Id} was given up: {why}.");
+        _node.GiveUp(_task.Id, now);
+        _robot.Stop();
+        GivenUp++;
+        _task = null;
+        Enter(FleetPhase.Idle, now);
+    }
+
+    private void Enter(FleetPhase phase, Stamp now) => (_phase, _since) = (phase, now);
+
+    private bool IsNear(FleetTask task) => Metres(task) <= _options.NearMetre + 0.3;
+
+    private double Metres(FleetTask task)
+    {
+        var at = _robot.Position;
+        return Math.Sqrt((at.X - task.X) * (at.X - task.X) + (at.Y - task.Y) * (at.Y - task.Y));
+    }
+}

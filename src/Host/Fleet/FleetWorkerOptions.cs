@@ -1,0 +1,16 @@
+using EdgeAutonomy.Runtime;
+
+namespace EdgeAutonomy.Host;
+
+/// <summary>How patient a robot of a fleet is with its own body.</summary>
+internal sealed record FleetWorkerOptions
+{
+    /// <summary>Gets the time that any drive may take.</summary>
+    public Duration DriveFor { get; init; } = new(30_000_000_000);
+
+    /// <summary>Gets what is added for each metre that is left, in seconds.</summary>
+    public double SecondsPerMetre { get; init; } = 5;
+
+    /// <summary>Gets the radius of a place in metres.</summary>
+    public double NearMetre { get; init; } = 0.35;
+}
