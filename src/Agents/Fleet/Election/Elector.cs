@@ -4,7 +4,7 @@ namespace EdgeAutonomy.Agents;
 /// <remarks>
 /// <para>A coordinator acts only while a majority answered heartbeats that it sent less than <see cref="ElectionOptions.Lease"/> ago; a voter elects nobody else for
 /// <see cref="ElectionOptions.MinTimeout"/> after a heartbeat, or after its own start, when it has forgotten what it heard. The two times do not overlap, so at most one acts.</para>
-/// <para>One thread; told everything, asks nobody. What it wants to say lies in <see cref="TryTake(out ElectionRequest)"/> and the answers of the methods.</para>
+/// <para>One thread; told everything, asks nobody. What it wants to say lies in the answers of its methods.</para>
 /// </remarks>
 public sealed class Elector
 {

@@ -8,7 +8,7 @@ namespace EdgeAutonomy.Agents;
 /// The same messages at the same times give the same results. One thread.</para>
 /// <para>When the network is gone it goes on: idempotent tasks that are its own may be begun, exclusive ones not without a majority.</para>
 /// </remarks>
-public sealed class FleetNode
+public sealed class FleetNode : IDisposable
 {
     private const int MaxPerStep = 4096;
     private readonly LinkMessage _message = new();
@@ -55,8 +55,9 @@ public sealed class FleetNode
         _desk = new FleetDesk(options, scorer, store, _voice);
         _voter = new LeaseVoter(options.Robot, options.Roster, store, options.Lease, now);
         _elector = new Elector(options.Robot, options.Roster, store, options.Election, now, options.Seed);
-        _isLost = robot => Members.Find(robot) is { IsLost: true };
         Members = new Membership(options.Members, OnMember);
+        var members = Members;
+        _isLost = robot => members.Find(robot) is { IsLost: true };
         BeaconPeriod = options.BeaconPeriod;
         (_beaconAt, _forgetAt) = (now, now);
         var topics = presence.Topics;
@@ -237,6 +238,9 @@ public sealed class FleetNode
             _forgetAt = now + new Duration(60_000_000_000);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _voice.Dispose();
 
     private static Stamp Earlier(Stamp a, Stamp b) => a <= b ? a : b;
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace EdgeAutonomy.Agents;
 
 /// <summary>Sends in a robot's name: numbers every message of a topic and counts what goes out.</summary>
-internal sealed class FleetVoice
+internal sealed class FleetVoice : IDisposable
 {
     private readonly Dictionary<string, OwnStream> _streams = new(StringComparer.Ordinal);
     private readonly ArrayBufferWriter<byte> _bytes = new(4096);
@@ -57,6 +57,9 @@ internal sealed class FleetVoice
         if (_link.Post(topic, payload, options) == PublishOutcome.Dropped) NotSent++;
         else Sent++;
     }
+
+    // The writer holds no resource: its bytes are ours.
+    public void Dispose() => _json.Dispose();
 
     private void Prune()
     {

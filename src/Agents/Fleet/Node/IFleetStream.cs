@@ -3,7 +3,7 @@ namespace EdgeAutonomy.Agents;
 /// <summary>A further kind of messages between robots, such as plans, zones or tracks: told what the others send.</summary>
 public interface IFleetStream
 {
-    /// <summary>Takes a message. Called from <see cref="FleetNode.Step"/>.</summary>
+    /// <summary>Takes a message. Called from the step of the node.</summary>
     /// <param name="message">The message; valid during the call.</param>
     /// <returns>False when it is malformed; the node counts it.</returns>
     bool Receive(in FleetMessage message);
@@ -12,6 +12,6 @@ public interface IFleetStream
     /// <param name="now">The robot's monotonic time.</param>
     void Step(Stamp now);
 
-    /// <summary>Gets when <see cref="Step"/> has something to do.</summary>
+    /// <summary>Gets when the next step has something to do.</summary>
     Stamp NextDue { get; }
 }
