@@ -11,6 +11,9 @@ internal static class FleetJobs
     /// <summary>The speed that ways are reckoned with, m/s: what robots that give way to each other make of 1 m/s.</summary>
     public const double PlanningSpeed = 0.5;
 
+    /// <summary>Gets how leases run: shorter than elsewhere, because nobody may vote before the longest lease of an earlier start has run out, and a run of a minute should not wait that long.</summary>
+    public static LeaseOptions Lease { get; } = new() { Length = Duration.FromMilliseconds(4000), Longest = Duration.FromMilliseconds(5000) };
+
     /// <summary>Makes tasks.</summary>
     /// <param name="scenario">Where; it has stations.</param>
     /// <param name="seed">Any number.</param>

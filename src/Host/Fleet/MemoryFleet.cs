@@ -40,7 +40,7 @@ internal sealed class MemoryFleet : IGoalSource
             var body = new SimulatedMissionRobot(rover);
             var store = new MemoryPromiseStore();
             roster.Admit(store);
-            var options = new FleetOptions { Site = Site, Robot = rover.Name, Roster = roster, Seed = seed + (ulong)rover.Index, Software = ProgramVersion.Text };
+            var options = new FleetOptions { Site = Site, Robot = rover.Name, Roster = roster, Seed = seed + (ulong)rover.Index, Software = ProgramVersion.Text, Lease = FleetJobs.Lease };
             return new FleetMember(options, store, wall, Connect, body, () => RoverBeacon.Of(rover), _effects, Stamp.Zero, text => run.Log(new LogLine(run.Fleet.Now, FoxgloveLogLevel.Info, rover.Name, text)));
         })];
         var board = new FleetPresence(new FleetTopics(Site, "board"), new MemoryPromiseStore(), wall);
