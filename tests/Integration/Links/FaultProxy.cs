@@ -106,13 +106,20 @@ internal sealed class FaultProxy : IDisposable
                     continue;
                 }
                 lock (_gate) _pairs.Add((client, server));
-                _ = PumpAsync(client, server);
-                _ = PumpAsync(server, client);
+                _ = CarryAsync(client, server);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
         }
+    }
+
+    private async Task CarryAsync(Socket client, Socket server)
+    {
+        await Task.WhenAll(PumpAsync(client, server), PumpAsync(server, client));
+        lock (_gate) _pairs.Remove((client, server));
+        client.Close();
+        server.Close();
     }
 
     private async Task PumpAsync(Socket from, Socket to)

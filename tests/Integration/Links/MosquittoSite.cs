@@ -48,6 +48,12 @@ internal sealed class MosquittoSite(Func<LinkOptions, IMqttLink> create) : LinkS
 
     public override void Stall(IMqttLink link) => _links[link].Stalled = true;
 
+    public override void Forget(IMqttLink link)
+    {
+        _links.Remove(link, out var proxy);
+        proxy?.Dispose();
+    }
+
     public override void KillBroker() => Broker.Kill();
 
     public override void StartBroker() => Broker.Restart();

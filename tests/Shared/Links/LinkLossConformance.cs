@@ -252,6 +252,7 @@ public abstract class LinkLossConformance
         {
             var link = site.Up("again");
             site.Finish(link.DisposeAsync().AsTask(), "disposed");
+            site.Forget(link);
             if (i == site.Cycles / 2) before = Handles();
         }
         // The runtime's own handles come and go; ours would be half of the cycles.

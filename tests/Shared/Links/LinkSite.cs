@@ -33,6 +33,9 @@ public abstract class LinkSite : IDisposable
     /// <summary>Holds back all that a link sends and is sent, without breaking the connection; <see cref="Cut"/> and <see cref="Block"/> end it.</summary>
     public abstract void Stall(IMqttLink link);
 
+    /// <summary>Lets go of a link that the test has disposed of.</summary>
+    public abstract void Forget(IMqttLink link);
+
     /// <summary>Ends the broker as a power cut would; sessions and kept messages are lost.</summary>
     public abstract void KillBroker();
 
