@@ -55,8 +55,15 @@ internal sealed class FaultProxy : IDisposable
             {
                 foreach (var socket in (Socket[])[client, server])
                 {
-                    socket.LingerState = new LingerOption(true, 0);
-                    socket.Close();
+                    try
+                    {
+                        socket.LingerState = new LingerOption(true, 0);
+                        socket.Close();
+                    }
+                    catch (Exception e) when (e is ObjectDisposedException or SocketException)
+                    {
+                        // It ended by itself just now.
+                    }
                 }
             }
             _pairs.Clear();
@@ -70,7 +77,10 @@ internal sealed class FaultProxy : IDisposable
     {
         lock (_gate)
         {
-            foreach (var (client, _) in _pairs) client.Shutdown(SocketShutdown.Send);
+            foreach (var (client, _) in _pairs)
+            {
+                if (client.Connected) client.Shutdown(SocketShutdown.Send);
+            }
         }
     }
 

@@ -45,11 +45,12 @@ internal sealed partial class MosquittoBroker : IDisposable
     private string LogFile => Path.Combine(Folder, "m.log");
 
     /// <summary>An open broker, with the rights that <see cref="EdgeAutonomy.Tests.LinkSite"/> promises.</summary>
+    /// <param name="more">More lines of its configuration; FOLDER stands for its folder.</param>
     public static MosquittoBroker Open(string more = "") => new((port, folder) =>
     {
         string acl = Path.Combine(folder, "acl");
         File.WriteAllText(acl, "topic readwrite t/#\ntopic write secret/#\n");
-        return $"listener {port.ToString(CultureInfo.InvariantCulture)} 127.0.0.1\nallow_anonymous true\nacl_file {acl}\nset_tcp_nodelay true\npersistence false\nmax_queued_messages 10000\n{more}";
+        return $"listener {port.ToString(CultureInfo.InvariantCulture)} 127.0.0.1\nallow_anonymous true\nacl_file {acl}\nset_tcp_nodelay true\npersistence false\nmax_queued_messages 10000\n{more.Replace("FOLDER", folder, StringComparison.Ordinal)}";
     });
 
     /// <summary>Finds mosquitto, or skips the test; /usr/sbin is not on everybody's path.</summary>

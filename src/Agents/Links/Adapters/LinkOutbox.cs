@@ -150,10 +150,7 @@ public sealed class LinkOutbox : IDisposable
         lock (_gate)
         {
             if (_sender != sender) return;
-            if (_inFlight.Remove(id, out var message))
-            {
-                Forget(message, reason < 128 ? new PublishResult(PublishOutcome.Acknowledged, reason, "") : new PublishResult(PublishOutcome.Refused, reason, MqttReasons.Describe(reason)));
-            }
+            if (_inFlight.Remove(id, out var message)) Forget(message, new PublishResult(reason < 128 ? PublishOutcome.Acknowledged : PublishOutcome.Refused, reason, reason < 128 ? "" : MqttReasons.Describe(reason)));
             else if (_handOvers > 0)
             {
                 _handOvers--;

@@ -187,7 +187,8 @@ internal sealed class MosquittoConnection : LinkConnection
             message->Retain != 0, properties == 0 ? 0 : Correlation(properties));
     }
 
-    public void HearLog(string text) => _log = text;
+    // All of it up to a bound: the line that names the cause is seldom the last.
+    public void HearLog(string text) => _log = _log.Length == 0 ? text : _log.Length < 600 ? $"{_log}; {text}" : _log;
 
     /// <summary>An exception that a callback caught: the connection is given up, and its reason says why.</summary>
     public void HearFault(Exception e)

@@ -9,6 +9,7 @@ internal static class MosquittoFaults
     // What OpenSSL's texts mean: the alert that the broker sent, or what the own check found. First match wins.
     private static readonly (string Mark, string Sentence)[] Texts =
     [
+        ("host name verification failed", "the broker's certificate is not for this host name; Broker must be a name or an address of the certificate's SAN"),
         ("certificate verify failed", "the broker's certificate is not signed by Tls.CaFile, has expired, or is not for this host name; check the file, the clock and the certificate's SAN"),
         ("certificate required", "the broker wants a client certificate; set Tls.CertificateFile and Tls.KeyFile"),
         ("did not return a certificate", "the broker wants a client certificate; set Tls.CertificateFile and Tls.KeyFile"),
@@ -53,6 +54,7 @@ internal static class MosquittoFaults
         return code switch
         {
             >= 128 => new LinkFailure($"Broker {options.Broker} ended the connection: {MqttReasons.Describe(code)}", MqttReasons.NeedsPerson(code)),
+            MosquittoConstants.Tls or TlsHandshake => new LinkFailure($"Broker {options.Broker}: the encrypted connection failed{Quote(log)}; check the files of Tls, and that the certificate's SAN holds the host name.", NeedsPerson: true),
             KeepAlive => new LinkFailure($"Broker {options.Broker}: nothing heard for longer than the keep-alive; the connection is given up."),
             _ => new LinkFailure($"Broker {options.Broker}: the connection was lost{Quote(log)}."),
         };
