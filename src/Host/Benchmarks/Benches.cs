@@ -22,6 +22,7 @@ internal static class Benches
         ("snn", SnnBenchmark.Run),
         ("motion", s => (MotionBenchmark.Run(s), null)),
         ("missions", s => (MissionBenchmark.Run(s), null)),
+        ("link", s => (LinkBenchmark.Run(s), null)),
         ("three-body", s => (ThreeBodyBenchmark.Run(s), null)),
     ];
 

@@ -10,6 +10,7 @@ internal sealed class BenchVerb : Verb
     private readonly Option<double> _seconds = VerbOption.Number("--seconds", "How long to measure each figure, roughly.", 2.0, 0.1, 3600);
 
     private readonly Option<string?> _out = VerbOption.Text("--out", "file.svg", "Draws the bench's curve; only snn has one.");
+    private readonly Option<string?> _broker = VerbOption.Text("--broker", "mqtt://host:port", "A broker that runs already, for link; without it link starts a mosquitto on the loopback.");
 
     /// <summary>Makes the verb.</summary>
     public BenchVerb()
@@ -18,6 +19,7 @@ internal sealed class BenchVerb : Verb
         Add(_name);
         Add(_seconds);
         Add(_out);
+        Add(_broker);
     }
 
     /// <inheritdoc/>
@@ -28,7 +30,9 @@ internal sealed class BenchVerb : Verb
         string? file = parse.GetValue(_out);
         if (file is not null && name != "snn") throw new EdgeException(ExitCode.Usage, $"bench {name} has no curve to draw; leave --out away.");
         if (file is not null) LearningRun.CheckFolder(file);
-        var (figures, picture) = bench(parse.GetValue(_seconds));
+        string? broker = parse.GetValue(_broker);
+        if (broker is not null && name != "link") throw new EdgeException(ExitCode.Usage, $"bench {name} needs no broker; leave --broker away.");
+        var (figures, picture) = broker is null ? bench(parse.GetValue(_seconds)) : (LinkBenchmark.Run(parse.GetValue(_seconds), LinkBenchmark.ReadBroker(broker)), null);
         if (file is not null) File.WriteAllText(file, picture);
         var result = new BenchResult(name, Machine.Describe(), figures);
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(result));
