@@ -44,6 +44,8 @@ internal static class EdgeProgram
         var root = new RootCommand("A runtime for robots on edge boards: sensing-to-action loops with event cameras, spiking perception and a period that is a decision. The script ./edge adds setup, build, test and format.");
         var help = root.Options.OfType<HelpOption>().Single();
         Attach(root, new DemoVerb());
+        Attach(root, new FleetVerb());
+        Attach(root, new FleetRobotVerb());
         Attach(root, new RunVerb());
         Attach(root, new SimVerb());
         Attach(root, new ReplayVerb());

@@ -1,4 +1,6 @@
 using EdgeAutonomy.Agents;
+using EdgeAutonomy.Runtime;
+using EdgeAutonomy.Runtime.Messages;
 using EdgeAutonomy.Simulation;
 
 namespace EdgeAutonomy.Host;
@@ -9,12 +11,14 @@ internal static class RoverBeacon
     /// <summary>Returns the beacon now.</summary>
     public static Beacon Of(Rover rover)
     {
-        var (pose, twist) = (rover.Pose, rover.Velocity);
-        double cos = Runtime.DeterministicMath.Cos(pose.Heading), sin = Runtime.DeterministicMath.Sin(pose.Heading);
-        return new Beacon
-        {
-            Prefix = new FleetPrefix(FleetKind.Beacon, FleetFlags.Localised, 0, 0, 0, 0), X = (float)pose.X, Y = (float)pose.Y, Heading = (float)pose.Heading,
-            VelocityX = (float)(twist.Linear * cos), VelocityY = (float)(twist.Linear * sin), TurnRate = twist.Angular, Radius = (float)rover.Radius, Battery = Beacon.UnknownBattery,
-        };
+        return Of(rover.Pose, rover.Velocity, rover.Radius);
     }
+
+    /// <summary>Returns the beacon of a robot that is somewhere and moves.</summary>
+    public static Beacon Of(in Pose2 pose, in Twist2 velocity, double radius) => new()
+    {
+        Prefix = new FleetPrefix(FleetKind.Beacon, FleetFlags.Localised, 0, 0, 0, 0), X = (float)pose.X, Y = (float)pose.Y, Heading = (float)pose.Heading,
+        VelocityX = (float)(velocity.Linear * DeterministicMath.Cos(pose.Heading)), VelocityY = (float)(velocity.Linear * DeterministicMath.Sin(pose.Heading)), TurnRate = velocity.Angular,
+        Radius = (float)radius, Battery = Beacon.UnknownBattery,
+    };
 }

@@ -12,9 +12,29 @@ public sealed class RoverPost
 {
     private readonly LatestValue<RoverOrder> _orders = new("goal");
     private readonly LatestValue<RoverReport> _reports = new("report");
+    private readonly LatestValue<PuppetPose[]>? _others;
     private readonly Lock _gate = new();
     private Goal _last;
     private long _sent, _served;
+
+    /// <summary>Makes mailboxes.</summary>
+    /// <param name="robots">How many robots the world has whose poses may be told from outside; 0 = none.</param>
+    public RoverPost(int robots = 0)
+    {
+        if (robots > 0) _others = new LatestValue<PuppetPose[]>("others", () => new PuppetPose[robots]);
+    }
+
+    /// <summary>Tells the loop's world where robots are that other worlds move (<see cref="Rover.Place"/>).</summary>
+    /// <param name="poses">By robot; those without a pose stay as they are. At most as many as the world has.</param>
+    public void Place(ReadOnlySpan<PuppetPose> poses)
+    {
+        if (_others is null) throw new InvalidOperationException("This post was made without other robots.");
+        lock (_gate)
+        {
+            poses.CopyTo(_others.Back);
+            _others.Publish();
+        }
+    }
 
     /// <summary>Sends the rover somewhere, instead of where it was going; <see cref="Goal.None"/> brings it to rest.</summary>
     /// <param name="goal">The goal.</param>
@@ -40,8 +60,16 @@ public sealed class RoverPost
     }
 
     /// <summary>Takes the newest goal and reports. Loop thread.</summary>
-    internal void Serve(Rover rover)
+    internal void Serve(World world, Rover rover)
     {
+        if (_others is not null && _others.TryTake())
+        {
+            for (int i = 0; i < _others.Front.Length; i++)
+            {
+                ref readonly var other = ref _others.Front[i];
+                if (other.IsKnown && i != rover.Index) world.Robots[i].Place(other.Pose, other.Vx, other.Vy);
+            }
+        }
         if (_orders.TryTake(out var order))
         {
             rover.SetGoal(order.Goal);

@@ -62,7 +62,7 @@ public sealed class RoverSensor : ISensor<RoverSample>
     {
         _world.AdvanceTo(context.Now);
         // Before anything can fail: whoever gave the goal must hear of a robot whose sensors are gone, too.
-        _post?.Serve(_rover);
+        _post?.Serve(_world, _rover);
         var now = context.Now;
         if (Present(_faults.SensorUnavailable, now)) return StageStatus.Failed(FailureCode.Unavailable);
         if (Present(_faults.SensorSilent, now)) return StageStatus.NoOutput;

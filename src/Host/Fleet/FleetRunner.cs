@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Globalization;
+using EdgeAutonomy.Agents;
+using EdgeAutonomy.Runtime;
+
+namespace EdgeAutonomy.Host;
+
+/// <summary>Several robots over a real broker, in real time: starts them, hands out tasks, watches, and sums up.</summary>
+/// <remarks>One thread, apart from robots of the same process and the drill.</remarks>
+internal sealed class FleetRunner : IDisposable
+{
+    private readonly FleetRunOptions _options;
+    private readonly LocalBroker? _broker;
+    private readonly LinkProxy[] _proxies;
+    private readonly FleetWorld _world;
+    private readonly FleetPlan _plan;
+    private readonly string _planFile;
+    private readonly FleetCrew _crew;
+    private readonly IMqttLink _link;
+    private readonly TaskBoard _board;
+    private readonly FleetBook _book;
+    private readonly FileEffects _effects;
+    private readonly IReadOnlyList<FleetTask> _tasks;
+    private readonly FleetDrill? _drill;
+    private readonly long _start = Stopwatch.GetTimestamp();
+
+    /// <summary>Starts broker, world, robots and board.</summary>
+    /// <param name="options">What is run.</param>
+    /// <param name="say">Told what a person should know.</param>
+    /// <exception cref="EdgeException">There is no broker, or no MQTT library.</exception>
+    public FleetRunner(FleetRunOptions options, Action<string> say)
+    {
+        _options = options;
+        if (MosquittoLink.Unavailable is { } missing) throw new EdgeException(ExitCode.InputMissing, missing);
+        Folder = Directory.CreateTempSubdirectory("edge-fleet-").FullName;
+        _broker = options.Broker is null ? LocalBroker.Start(Path.Combine(Folder, "broker")) : null;
+        var address = options.Broker ?? _broker!.Address;
+        _proxies = options.Drill ? [.. Enumerable.Range(0, options.Robots).Select(_ => new LinkProxy(address))] : [];
+        _world = new FleetWorld(options.Robots);
+        _plan = new FleetPlan
+        {
+            Seed = options.Seed, Robots = options.Robots, Tasks = options.Tasks, Site = "fleet", WorldPort = _world.Port, Folder = Folder, Camera = options.Camera,
+            Brokers = [.. Enumerable.Range(0, options.Robots).Select(i => options.Drill ? _proxies[i].Address : address)],
+        };
+        _planFile = Path.Combine(Folder, "plan.json");
+        _plan.Write(_planFile);
+        var yard = _plan.Yard();
+        _tasks = FleetJobs.Make(yard, options.Seed, options.Tasks);
+        _effects = new FileEffects(Path.Combine(Folder, "effects"), "judge");
+        _crew = new FleetCrew(_plan, _planFile, options.Processes, say);
+        var store = new FilePromiseStore(Path.Combine(Folder, "board"));
+        var presence = new FleetPresence(new FleetTopics(_plan.Site, "board"), store, TimeProvider.System);
+        _link = Links.Open(Links.Options(address, _plan.Site, presence, options.Seed + 1000));
+        _board = new TaskBoard(_link, presence, store, new BoardOptions());
+        foreach (var task in _tasks) _board.Add(task);
+        _book = new FleetBook(_tasks, [.. yard.Robots.Select(r => new MapPoint(r.X, r.Y))]);
+        _ = _link.StartAsync();
+        if (options.Drill) _drill = new FleetDrill(_crew, _broker!, _proxies, _world, _plan, say);
+    }
+
+    /// <summary>Gets the folder of the run; deleted at the end.</summary>
+    public string Folder { get; }
+
+    /// <summary>Gets the seconds since the start.</summary>
+    public double Seconds => Stopwatch.GetElapsedTime(_start).TotalSeconds;
+
+    /// <summary>Gets whether every task is done and the drill is over.</summary>
+    public bool IsOver => _board.Unfinished == 0 && _drill is null or { IsOver: true };
+
+    /// <summary>Gets one line about it.</summary>
+    public string Headline => string.Create(CultureInfo.InvariantCulture, $"{_book.Done} of {_book.Tasks} tasks done   {_world.Contacts + Contacts} contacts   {_drill?.Headline}");
+
+    private int Contacts => _world.Read().Sum(t => t?.Contacts ?? 0);
+
+    /// <summary>Does what is due; call it many times a second.</summary>
+    public void Step()
+    {
+        var now = Stamp.FromSeconds(Seconds);
+        _board.Step(now);
+        foreach (var task in _board.Tasks)
+        {
+            if (task.State == TaskState.Done) _book.Note(task, now);
+            // Somebody must look at what a robot left that vanished in the act: here the world itself can be asked.
+            else if (task.State == TaskState.Held) _ = _effects.WasDone(task.Id) ? _board.Close(task.Id) : _board.Reopen(task.Id);
+        }
+        _drill?.Step(Seconds, _book.Done);
+    }
+
+    /// <summary>Returns one row per robot.</summary>
+    public IReadOnlyList<FleetRobotRow> Rows() =>
+    [
+        .. _world.Read().Select((t, i) => t is null
+            ? new FleetRobotRow(_plan.Names()[i], "not heard of", null, 0, 0, 0, "", 0, false)
+            : new FleetRobotRow(_plan.Names()[i], _crew.IsRunning(i) ? t.Phase.ToString() : "killed", t.Task, t.Done, t.GivenUp, t.Contacts, t.LinkState.ToString(), t.Alive, t.Coordinates)),
+    ];
+
+    /// <summary>Ends robots and broker and returns what it came to.</summary>
+    public FleetResult Finish()
+    {
+        var truths = _world.Read().OfType<RobotTruth>().ToArray();
+        var rows = Rows();
+        double seconds = Seconds;
+        int twice = _tasks.Count(t => t.Class == TaskClass.Exclusive && _effects.Times(t.Id) > 1);
+        var links = truths.Select(t => t.Link).Aggregate(new LinkRow(0, 0, 0, 0, 0), (a, b) => new LinkRow(a.Sent + b.Sent, a.Received + b.Received, a.Dropped + b.Dropped, a.Unknown + b.Unknown, a.Connections + b.Connections));
+        var summary = _book.Summary(twice, truths.Sum(t => (long)t.GivenUp), links);
+        // Every contact between two robots stands in both counts of their own worlds or in the watch's; the larger one is told.
+        int contacts = Math.Max(_world.Contacts, truths.Sum(t => t.Contacts));
+        return new FleetResult
+        {
+            Seed = _options.Seed, Robots = _options.Robots, SimSeconds = seconds, WallSeconds = seconds, Cycles = truths.Sum(t => t.Cycles), GoalsReached = summary.TasksDone, Collisions = contacts, MissionsDone = 0,
+            LatencyUs = new LatencyUs(Median(truths.Select(t => t.LatencyUs.P50)), truths.Length == 0 ? 0 : truths.Max(t => t.LatencyUs.P99), truths.Length == 0 ? 0 : truths.Max(t => t.LatencyUs.Max)),
+            SmallestGap = double.IsFinite(_world.SmallestGap) ? Math.Round(_world.SmallestGap, 3) : null, Processes = _options.Processes, Fleet = summary, PerRobot = rows, Drill = _drill?.Rows,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _drill?.Dispose();
+        _crew.Dispose();
+        _board.Dispose();
+        _link.StopAsync(graceful: true).Wait(TimeSpan.FromSeconds(3));
+        _link.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(3));
+        foreach (var proxy in _proxies) proxy.Dispose();
+        _world.Dispose();
+        _broker?.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted.Length == 0 ? 0 : sorted[sorted.Length / 2];
+    }
+}

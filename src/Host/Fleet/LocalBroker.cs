@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace EdgeAutonomy.Host;
+
+/// <summary>A mosquitto of our own on a free port of the loopback, with a folder of its own, that can be killed and started again.</summary>
+/// <remarks>It keeps sessions and retained messages on disk as a site's broker does, so that a kill rolls them back to its last save. Thread-safe.</remarks>
+internal sealed class LocalBroker : IDisposable
+{
+    private const int Terminate = 15; // SIGTERM
+
+    // On Debian not on everybody's path.
+    private static readonly string[] Programs = ["mosquitto", "/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto"];
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly string _program, _folder, _file;
+    private Process? _process;
+
+    private LocalBroker(string program, string folder)
+    {
+        (_program, _folder, _file) = (program, folder, Path.Combine(folder, "mosquitto.conf"));
+        string user = Environment.UserName == "root" ? "user root\n" : "";
+        int port = FreePort();
+        File.WriteAllText(_file, string.Create(
+            CultureInfo.InvariantCulture,
+            $"listener {port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\npersistence true\npersistence_location {folder}/\nautosave_interval 5\nmax_queued_messages 10000\n{user}log_type error\n"));
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"mqtt://127.0.0.1:{port}"));
+        Start();
+    }
+
+    /// <summary>Gets where it listens.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts one.</summary>
+    /// <param name="folder">Where it keeps its files; made when it is missing.</param>
+    /// <exception cref="EdgeException">There is no mosquitto here (66), or it does not start (74).</exception>
+    public static LocalBroker Start(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (string program in Programs)
+        {
+            try
+            {
+                return new LocalBroker(program, folder);
+            }
+            catch (System.ComponentModel.Win32Exception)
+            {
+                // Not there; the next one.
+            }
+        }
+        throw new EdgeException(ExitCode.InputMissing, "There is no mosquitto on this machine and no --broker is given; ./edge setup installs it (Debian package mosquitto), or name a broker, such as --broker mqtt://127.0.0.1:1883.");
+    }
+
+    /// <summary>Ends it at once, as a power cut would: what it has not saved is lost.</summary>
+    public void Kill()
+    {
+        lock (_gate)
+        {
+            _process?.Kill();
+            Forget();
+        }
+    }
+
+    /// <summary>Starts it again on the same port with what it has saved.</summary>
+    public void Restart()
+    {
+        lock (_gate)
+        {
+            if (_process is null) Start();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_process is { HasExited: false } process)
+            {
+                _ = SignalSender.Send(process.Id, Terminate);
+                if (!process.WaitForExit(TimeSpan.FromSeconds(2))) process.Kill();
+            }
+            Forget();
+        }
+    }
+
+    private void Start()
+    {
+        var start = new ProcessStartInfo(_program, ["-c", _file]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+        _process = Process.Start(start)!;
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < Patience && !_process.HasExited)
+        {
+            if (Listens()) return;
+            Thread.Sleep(10);
+        }
+        string said = _process.HasExited ? _process.StandardError.ReadToEnd() + _process.StandardOutput.ReadToEnd() : "it does not listen";
+        if (!_process.HasExited) _process.Kill();
+        Forget();
+        throw new EdgeException(ExitCode.Io, $"mosquitto did not start at {Address}: {said.Trim()}");
+    }
+
+    private bool Listens()
+    {
+        try
+        {
+            using var client = new TcpClient();
+            client.Connect(IPAddress.Loopback, Address.Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private void Forget()
+    {
+        _process?.WaitForExit();
+        _process?.Dispose();
+        _process = null;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
