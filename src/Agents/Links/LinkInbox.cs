@@ -109,7 +109,7 @@ public sealed class LinkInbox
             switch (queue)
             {
                 case InboxQueue.Commands:
-                    if (_commands.IsFull && _commandWaitMs > 0) Monitor.Wait(_gate, _commandWaitMs);
+                    if (_commands.IsFull) WaitForRoom();
                     if (_commands.IsFull)
                     {
                         _dropped[(int)queue]++;
@@ -149,6 +149,14 @@ public sealed class LinkInbox
         if (!_free.TryPop(out var message)) message = new LinkMessage();
         message.Fill(topic, payload, retained, correlation, arrived);
         return message;
+    }
+
+    private void WaitForRoom()
+    {
+        if (_commandWaitMs == 0) return;
+        // The gate is also pulsed for other reasons; only the time that is left counts.
+        long end = Environment.TickCount64 + _commandWaitMs;
+        while (_commands.IsFull && end - Environment.TickCount64 is > 0 and var left) Monitor.Wait(_gate, (int)left);
     }
 
     private bool Lose(InboxQueue queue, LinkMessage message)

@@ -8,7 +8,7 @@ public class MemoryHubLiveTests
     [Fact]
     public void Post_Live_ArrivesBeforeTheCallReturns()
     {
-        using var hub = MemoryHub.StartLive(new VirtualTime());
+        using var hub = MemoryHub.StartLive(new LiveTime().Provider);
         var (a, b) = (Join(hub, "a"), Join(hub, "b"));
         Assert.Equal(LinkState.Up, a.Status.State);
         bool told = false;
@@ -22,43 +22,43 @@ public class MemoryHubLiveTests
     [Fact]
     public void Will_Live_IsSentByTheTimer()
     {
-        var time = new VirtualTime();
-        using var hub = MemoryHub.StartLive(time);
+        var time = new LiveTime();
+        using var hub = MemoryHub.StartLive(time.Provider);
         var b = Join(hub, "b");
         var a = hub.CreateLink(Site.Options("a") with { Will = () => new WillMessage(LinkTopic.Parse("t"), "BROKEN"u8.ToArray(), 2) });
         _ = a.StartAsync();
         _ = a.StopAsync(graceful: false);
-        time.Advance(TimeSpan.FromSeconds(1.9));
+        time.Advance(1.9);
         Assert.Empty(Site.Got(b));
-        time.Advance(TimeSpan.FromSeconds(0.2));
+        time.Advance(0.2);
         Assert.Equal(["t=BROKEN"], Site.Got(b));
     }
 
     [Fact]
     public void Apply_Live_FaultsHappenInTheirTime()
     {
-        var time = new VirtualTime();
-        using var hub = MemoryHub.StartLive(time);
+        var time = new LiveTime();
+        using var hub = MemoryHub.StartLive(time.Provider);
         var (a, b) = (Join(hub, "a"), Join(hub, "b"));
         hub.Apply(new FaultPlan([
             Fault.Delayed(DelayModel.Constant(Duration.FromSeconds(1)), FaultScope.All, Stamp.FromSeconds(1), Stamp.FromSeconds(5)),
             Fault.Disconnect("b", DisconnectMode.Abrupt, Stamp.FromSeconds(10), Stamp.FromSeconds(11)),
         ]));
-        time.Advance(TimeSpan.FromSeconds(2));
+        time.Advance(2);
         Site.Post(a, "t", "x");
         Assert.Empty(Site.Got(b));
-        time.Advance(TimeSpan.FromSeconds(1.1));
+        time.Advance(1.1);
         Assert.Equal(["t=x"], Site.Got(b));
-        time.Advance(TimeSpan.FromSeconds(7.5));
+        time.Advance(7.5);
         Assert.NotEqual(LinkState.Up, b.Status.State);
-        time.Advance(TimeSpan.FromSeconds(60));
+        time.Advance(60);
         Assert.Equal((LinkState.Up, 2), (b.Status.State, b.Status.Connections));
     }
 
     [Fact]
     public void Post_InsideArrived_AnswersWithoutDeadlock()
     {
-        using var hub = MemoryHub.StartLive(new VirtualTime());
+        using var hub = MemoryHub.StartLive(new LiveTime().Provider);
         var (a, b) = (Join(hub, "a", "reply"), Join(hub, "b"));
         b.Inbox.Arrived += () => Site.Post(b, "reply", "y");
         Site.Post(a, "t", "x");
@@ -68,7 +68,7 @@ public class MemoryHubLiveTests
     [Fact]
     public void Run_Live_IsRefused()
     {
-        using var hub = MemoryHub.StartLive(new VirtualTime());
+        using var hub = MemoryHub.StartLive(new LiveTime().Provider);
         Assert.Contains("live", Assert.Throws<InvalidOperationException>(() => hub.RunUntil(Stamp.FromSeconds(1))).Message);
     }
 

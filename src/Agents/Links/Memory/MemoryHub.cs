@@ -239,6 +239,8 @@ public sealed class MemoryHub : IDisposable
         Schedule.Add(NowNs + link.Options.KeepAliveSeconds * 1_500_000_000L, new HubEvent { Kind = HubEventKind.KeepAlive, Client = client, Epoch = client.Epoch, Number = client.CutSerial });
     }
 
+    internal void Forget(MemoryLink link) => _links.Remove(link);
+
     internal void GoDown(HubSnapshot snapshot, string reason)
     {
         _downs++;

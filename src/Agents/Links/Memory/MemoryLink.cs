@@ -4,7 +4,7 @@ namespace EdgeAutonomy.Agents;
 /// <remarks>
 /// Behaves as a link over a network does: connects, renews its subscriptions, sends birth and states, retries with jitter, counts. Over a hub in virtual
 /// time tasks complete inside <see cref="MemoryHub.RunUntil"/>, on its thread, so they must not be waited for by whoever drives the hub. Nothing here ever
-/// blocks. Thread-safe through the hub's lock.
+/// blocks. Bulk is not paced, since there is no line that it could fill. Quality 2 is not offered, as in the port. Thread-safe through the hub's lock.
 /// </remarks>
 public sealed class MemoryLink : IMqttLink
 {
@@ -194,10 +194,14 @@ public sealed class MemoryLink : IMqttLink
         }
     }
 
-    /// <summary>Stops gracefully without waiting for it: farewell and disconnection are on their way.</summary>
+    /// <summary>Stops gracefully without waiting for it: farewell and disconnection are on their way. The fault programme no longer moves its clock.</summary>
     public ValueTask DisposeAsync()
     {
-        _ = StopAsync(graceful: true);
+        lock (_hub.Gate)
+        {
+            _hub.Forget(this);
+            _ = StopAsync(graceful: true);
+        }
         return ValueTask.CompletedTask;
     }
 
