@@ -78,7 +78,7 @@ public sealed class LinkInbox
     }
 
     /// <summary>Waits until there is a message. For a reader with a thread of its own.</summary>
-    /// <param name="longest">The longest wait; zero only asks.</param>
+    /// <param name="longest">The longest wait; zero only asks, <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
     /// <returns>Whether there is one.</returns>
     public bool Wait(TimeSpan longest)
     {
@@ -86,7 +86,7 @@ public sealed class LinkInbox
         {
             if (Any) return true;
             // One wait: whoever wakes early for another reason asks again in its loop.
-            if (longest > TimeSpan.Zero) Monitor.Wait(_gate, longest);
+            if (longest != TimeSpan.Zero) Monitor.Wait(_gate, longest);
             return Any;
         }
     }
