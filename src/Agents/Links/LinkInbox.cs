@@ -78,7 +78,7 @@ public sealed class LinkInbox
     }
 
     /// <summary>Waits until there is a message. For a reader with a thread of its own.</summary>
-    /// <param name="longest">The longest wait; zero only asks.</param>
+    /// <param name="longest">The longest wait; zero only asks, <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
     /// <returns>Whether there is one.</returns>
     public bool Wait(TimeSpan longest)
     {
@@ -86,7 +86,7 @@ public sealed class LinkInbox
         {
             if (Any) return true;
             // One wait: whoever wakes early for another reason asks again in its loop.
-            if (longest > TimeSpan.Zero) Monitor.Wait(_gate, longest);
+            if (longest != TimeSpan.Zero) Monitor.Wait(_gate, longest);
             return Any;
         }
     }
@@ -109,7 +109,7 @@ public sealed class LinkInbox
             switch (queue)
             {
                 case InboxQueue.Commands:
-                    if (_commands.IsFull && _commandWaitMs > 0) Monitor.Wait(_gate, _commandWaitMs);
+                    if (_commands.IsFull) WaitForRoom();
                     if (_commands.IsFull)
                     {
                         _dropped[(int)queue]++;
@@ -149,6 +149,14 @@ public sealed class LinkInbox
         if (!_free.TryPop(out var message)) message = new LinkMessage();
         message.Fill(topic, payload, retained, correlation, arrived);
         return message;
+    }
+
+    private void WaitForRoom()
+    {
+        if (_commandWaitMs == 0) return;
+        // The gate is also pulsed for other reasons; only the time that is left counts.
+        long end = Environment.TickCount64 + _commandWaitMs;
+        while (_commands.IsFull && end - Environment.TickCount64 is > 0 and var left) Monitor.Wait(_gate, (int)left);
     }
 
     private bool Lose(InboxQueue queue, LinkMessage message)

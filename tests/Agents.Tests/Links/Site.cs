@@ -29,6 +29,13 @@ internal sealed class Site(ulong seed = 1, MemoryHubOptions? options = null)
     public static PublishOutcome Post(MemoryLink link, string topic, string payload, PublishClass type = PublishClass.Command, bool retain = false, int expiry = 0) =>
         link.Post(LinkTopic.Parse(topic), Encoding.UTF8.GetBytes(payload), new PublishOptions(type, retain, expiry));
 
+    /// <summary>Returns what a task of virtual time gave; it must have ended by now.</summary>
+    public static T Ended<T>(Task<T> task)
+    {
+        Assert.True(task.IsCompleted, "The task has not ended.");
+        return task.GetAwaiter().GetResult();
+    }
+
     /// <summary>Returns what a link got, in order, as "topic=payload", with a star where it was kept.</summary>
     public static List<string> Got(MemoryLink link)
     {

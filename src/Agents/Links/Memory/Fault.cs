@@ -1,6 +1,6 @@
 namespace EdgeAutonomy.Agents;
 
-/// <summary>One thing that goes wrong, as plain data: made by the factories below, by a generator or from a file.</summary>
+/// <summary>One thing that goes wrong, as plain data: made by the factories below or by <see cref="FaultPlan.Generate"/>.</summary>
 /// <remarks>
 /// A fault acts from <see cref="From"/> on and until <see cref="Until"/>, in the hub's time. Faults of messages act on the way from the hub to the
 /// receiver, after the publisher got its acknowledgement: what a broker acknowledged may still be lost, doubled, late or damaged on its way on.

@@ -118,7 +118,7 @@ internal sealed class HubBroker(MemoryHub hub)
         bool isNew = !Unsubscribe(client, subscription.Filter.Text);
         client.Subscriptions.Add(subscription);
         bool wanted = subscription.Share is null && (subscription.Handling == RetainHandling.Send || (subscription.Handling == RetainHandling.SendIfNew && isNew));
-        foreach (var topic in hub.Topics)
+        foreach (var topic in hub.Topics.All)
         {
             if (!AddRoute(topic, subscription) || !wanted || topic.Retained is not { } kept) continue;
             if (kept.Expires <= hub.NowNs) topic.Keep(null);
@@ -128,7 +128,7 @@ internal sealed class HubBroker(MemoryHub hub)
 
     /// <summary>Ends a subscription.</summary>
     /// <returns>Whether there was one.</returns>
-    public bool Unsubscribe(HubClient client, string filter)
+    public static bool Unsubscribe(HubClient client, string filter)
     {
         int i = client.Subscriptions.FindIndex(s => s.Filter.Text == filter);
         if (i < 0) return false;
@@ -142,6 +142,7 @@ internal sealed class HubBroker(MemoryHub hub)
     {
         if (!subscription.Filter.Matches(topic.Utf8)) return false;
         topic.Routes.Add(subscription);
+        subscription.Topics.Add(topic);
         return true;
     }
 
@@ -184,7 +185,7 @@ internal sealed class HubBroker(MemoryHub hub)
     public HubSnapshot Capture()
     {
         var snapshot = new HubSnapshot();
-        foreach (var topic in hub.Topics)
+        foreach (var topic in hub.Topics.All)
         {
             if (topic.Retained is { } kept) snapshot.Retained.Add(kept.Hold());
         }
@@ -214,7 +215,7 @@ internal sealed class HubBroker(MemoryHub hub)
             SettleWill(client, publish: false);
             Forget(client);
         }
-        foreach (var topic in hub.Topics) topic.Keep(null);
+        foreach (var topic in hub.Topics.All) topic.Keep(null);
         foreach (var kept in snapshot.Retained) kept.Topic.Keep(kept);
         foreach (var (client, subscriptions, waiting, expiry) in snapshot.Sessions)
         {
@@ -222,7 +223,7 @@ internal sealed class HubBroker(MemoryHub hub)
             foreach (var subscription in subscriptions)
             {
                 client.Subscriptions.Add(subscription);
-                foreach (var topic in hub.Topics) AddRoute(topic, subscription);
+                foreach (var topic in hub.Topics.All) AddRoute(topic, subscription);
             }
             foreach (var one in waiting) client.Queue.Add(one);
             hub.Schedule.Add(hub.NowNs + expiry, new HubEvent { Kind = HubEventKind.SessionEnd, Client = client, Number = ++client.SessionSerial });
@@ -255,9 +256,10 @@ internal sealed class HubBroker(MemoryHub hub)
         }
     }
 
-    private void RemoveRoutes(HubSubscription subscription)
+    private static void RemoveRoutes(HubSubscription subscription)
     {
-        foreach (var topic in hub.Topics) topic.Routes.Remove(subscription);
+        foreach (var topic in subscription.Topics) topic.Routes.Remove(subscription);
+        subscription.Topics.Clear();
     }
 
     private static bool IsFirstOfShare(List<HubSubscription> routes, int index)

@@ -24,7 +24,8 @@ internal static class HubDispatch
                 break;
             case HubEventKind.KeepAlive:
                 var client = what.Client!;
-                if (client.IsCut && what.Number == client.CutSerial && what.Epoch == client.Epoch) hub.Broker.Close(client, withWill: true, "the other end was silent for 1.5 times the keep-alive");
+                bool isSilent = client.IsCut || client.Link is { IsStopped: true };
+                if (isSilent && what.Number == client.CutSerial && what.Epoch == client.Epoch) hub.Broker.Close(client, withWill: true, "the other end was silent for 1.5 times the keep-alive");
                 break;
             case HubEventKind.ConnectionLost:
                 var (link, reason) = (LostConnection)what.State!;
@@ -70,7 +71,7 @@ internal static class HubDispatch
                 hub.Broker.Subscribe(client, (HubSubscription)what.State!);
                 break;
             case HubEventKind.Unsubscribe:
-                hub.Broker.Unsubscribe(client, ((LinkFilter)what.State!).Text);
+                HubBroker.Unsubscribe(client, ((LinkFilter)what.State!).Text);
                 break;
             case HubEventKind.DeliveryAck:
                 hub.Broker.Acknowledge(client, (HubSubscription)what.State!, what.Number);
@@ -87,6 +88,13 @@ internal static class HubDispatch
     {
         var client = what.Client!;
         var link = client.Link!;
+        if (link.IsStopped)
+        {
+            // The robot stopped behind a cut cable: the first packet that reaches it is answered by a reset.
+            what.Message?.Release();
+            hub.Broker.Close(client, withWill: true, null);
+            return;
+        }
         switch (what.Kind)
         {
             case HubEventKind.ConnectAck:

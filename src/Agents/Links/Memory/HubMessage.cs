@@ -33,6 +33,7 @@ internal sealed class HubMessage(HubMessagePool pool)
         if (_bytes.Length < payload.Length) _bytes = new byte[Math.Max(payload.Length, 2 * _bytes.Length)];
         payload.CopyTo(_bytes);
         (Topic, Publisher, _length, _holders) = (topic, publisher, payload.Length, 1);
+        topic.Users++;
         (Qos, Retain, Correlation, ExpiresIn, Expires, Serial) = (0, false, 0, 0, long.MaxValue, 0);
     }
 
@@ -54,6 +55,7 @@ internal sealed class HubMessage(HubMessagePool pool)
     {
         if (--_holders > 0) return;
         if (_holders < 0) throw new InvalidOperationException($"Bug in EdgeAutonomy.Agents: message on '{Topic.Text}' was given back {1 - _holders} times.");
+        Topic.Users--;
         pool.Return(this);
     }
 }

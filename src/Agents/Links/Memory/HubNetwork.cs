@@ -88,6 +88,15 @@ internal sealed class HubNetwork(MemoryHub hub)
         while (client.HeldDown.Count > 0) Drop(client.HeldDown.Take());
     }
 
+    /// <summary>Forgets what no later message can meet.</summary>
+    public void Sweep()
+    {
+        foreach (var (lane, last) in _topicLanes)
+        {
+            if (last < hub.NowNs) _topicLanes.Remove(lane);
+        }
+    }
+
     private void Drop(in HubEvent packet)
     {
         // A delivery that awaits an acknowledgement is still in the session's own list, and is counted there.

@@ -18,4 +18,7 @@ internal sealed class HubSubscription(HubClient client, LinkFilter filter, Inbox
     public bool RetainAsPublished { get; } = retainAsPublished;
 
     public RetainHandling Handling { get; } = handling;
+
+    /// <summary>Gets the topics that lead here, so that ending it touches only these.</summary>
+    public List<HubTopic> Topics { get; } = [];
 }

@@ -15,11 +15,11 @@ internal sealed class HubTopic(string text, int id)
     /// <summary>Gets who receives it, in the order of subscription.</summary>
     public List<HubSubscription> Routes { get; } = [];
 
-    /// <summary>Gets or sets how many of the routes are shared.</summary>
-    public int SharedRoutes { get; set; }
-
     /// <summary>Gets the kept message.</summary>
     public HubMessage? Retained { get; private set; }
+
+    /// <summary>Gets or sets how many messages in use are on it; where none is it may be forgotten.</summary>
+    public int Users { get; set; }
 
     /// <summary>Takes over one count of the message, and gives back that of the one before.</summary>
     public void Keep(HubMessage? message)

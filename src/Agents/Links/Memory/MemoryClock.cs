@@ -27,13 +27,13 @@ public sealed class MemoryClock : TimeProvider
     public int DriftPpb { get; }
 
     /// <summary>Gets the monotonic reading.</summary>
-    public Stamp Now => new(Reading(_hub.NowNs));
+    public Stamp Now => new(_hub.Live is { } live ? (long)(live.GetTimestamp() * ((double)Billion / live.TimestampFrequency)) : Reading(_hub.NowNs));
 
-    /// <summary>Gets the ticks per second of <see cref="GetTimestamp"/>: nanoseconds.</summary>
-    public override long TimestampFrequency => Billion;
+    /// <summary>Gets the ticks per second of <see cref="GetTimestamp"/>: nanoseconds, but over a live hub those of its provider.</summary>
+    public override long TimestampFrequency => _hub.Live?.TimestampFrequency ?? Billion;
 
     /// <summary>Returns the monotonic reading in nanoseconds.</summary>
-    public override long GetTimestamp() => Reading(_hub.NowNs);
+    public override long GetTimestamp() => _hub.Live?.GetTimestamp() ?? Reading(_hub.NowNs);
 
     /// <summary>Returns the wall clock's reading, right or wrong.</summary>
     public override DateTimeOffset GetUtcNow() => _hub.Live is { } live ? live.GetUtcNow() : Epoch.AddTicks((Reading(_hub.NowNs) - _offset + _start + _wallError) / 100);
@@ -41,6 +41,7 @@ public sealed class MemoryClock : TimeProvider
     /// <summary>Returns when, in the hub's time, this clock first reads at least some monotonic instant: where a simulation's driver has to step a node
     /// that wants to be called then.</summary>
     /// <param name="reading">The instant on this clock.</param>
+    /// <returns>An instant not before the clock was made. The answer holds until the clock jumps.</returns>
     public Stamp HubTime(Stamp reading)
     {
         long local = reading.Nanoseconds - _offset;

@@ -14,7 +14,8 @@ namespace EdgeAutonomy.Agents;
 /// </remarks>
 public sealed class MemoryHub : IDisposable
 {
-    private readonly Dictionary<string, HubTopic> _topicsByName = new(StringComparer.Ordinal);
+    private const long LiveSlackNs = 1000;
+
     private readonly Dictionary<string, HubClient> _clientsByName = new(StringComparer.Ordinal);
     private readonly List<MemoryLink> _links = [];
     private readonly HubQueue<MemoryLink> _arrived = new();
@@ -37,6 +38,7 @@ public sealed class MemoryHub : IDisposable
         Choices = RandomStream.For(seed, "choices");
         Faults = new HubFaults(this, seed);
         Network = new HubNetwork(this);
+        Topics = new HubTopics(this);
         Broker = new HubBroker(this);
     }
 
@@ -92,8 +94,7 @@ public sealed class MemoryHub : IDisposable
 
     internal HubBroker Broker { get; }
 
-    /// <summary>Gets all topics in the order in which they came up.</summary>
-    internal List<HubTopic> Topics { get; } = [];
+    internal HubTopics Topics { get; }
 
     /// <summary>Gets all clients in the order in which they came up.</summary>
     internal List<HubClient> Clients { get; } = [];
@@ -134,11 +135,14 @@ public sealed class MemoryHub : IDisposable
 
     /// <summary>Adds faults. Those whose time has passed begin at once.</summary>
     /// <param name="plan">The faults.</param>
+    /// <exception cref="ArgumentException">A fault makes no sense; none was added.</exception>
     public void Apply(FaultPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        foreach (var fault in plan.Faults) FaultRules.Check(fault);
         lock (Gate)
         {
+            MoveLiveClock();
             Faults.Load(plan);
             Pump();
         }
@@ -182,7 +186,8 @@ public sealed class MemoryHub : IDisposable
         }
     }
 
-    /// <summary>Takes the next link whose inbox got something since it was last taken here, in the order of arrival. Each is listed once.</summary>
+    /// <summary>Takes the next link whose inbox got something or whose status changed since it was last taken here, in the order of events. Each is listed once.
+    /// Only in virtual time.</summary>
     /// <param name="link">The link.</param>
     /// <returns>False when there is none.</returns>
     public bool TakeArrived([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out MemoryLink? link)
@@ -208,25 +213,19 @@ public sealed class MemoryHub : IDisposable
         return client;
     }
 
-    internal HubMessage Rent(string topicText, HubClient publisher, ReadOnlySpan<byte> payload)
-    {
-        if (!_topicsByName.TryGetValue(topicText, out var topic))
-        {
-            topic = new HubTopic(topicText, Topics.Count);
-            _topicsByName.Add(topicText, topic);
-            Topics.Add(topic);
-            foreach (var client in Clients)
-            {
-                foreach (var subscription in client.Subscriptions) HubBroker.AddRoute(topic, subscription);
-            }
-        }
-        return _pool.Rent(topic, publisher, payload);
-    }
+    internal HubMessage Rent(string topic, HubClient publisher, ReadOnlySpan<byte> payload) => _pool.Rent(Topics.Of(topic), publisher, payload);
 
     internal HubMessage CopyOf(HubMessage message)
     {
         var copy = _pool.Rent(message.Topic, message.Publisher, message.Payload);
         (copy.Qos, copy.Retain, copy.Correlation, copy.Expires, copy.Serial) = (message.Qos, message.Retain, message.Correlation, message.Expires, message.Serial);
+        return copy;
+    }
+
+    internal HubMessage Repeat(HubMessage message)
+    {
+        var copy = _pool.Rent(message.Topic, message.Publisher, message.Payload);
+        (copy.Qos, copy.Retain, copy.Correlation, copy.ExpiresIn) = (message.Qos, message.Retain, message.Correlation, message.ExpiresIn);
         return copy;
     }
 
@@ -239,6 +238,8 @@ public sealed class MemoryHub : IDisposable
         if (client.Link is not { } link) return;
         Schedule.Add(NowNs + link.Options.KeepAliveSeconds * 1_500_000_000L, new HubEvent { Kind = HubEventKind.KeepAlive, Client = client, Epoch = client.Epoch, Number = client.CutSerial });
     }
+
+    internal void Forget(MemoryLink link) => _links.Remove(link);
 
     internal void GoDown(HubSnapshot snapshot, string reason)
     {
@@ -267,7 +268,8 @@ public sealed class MemoryHub : IDisposable
         try
         {
             NowNs = LiveNow();
-            while (Schedule.NextDue <= NowNs) RunOne();
+            // Packets of one connection are a nanosecond apart, so the hub's time runs a little ahead of the provider's; nothing waits for that.
+            while (Schedule.NextDue <= NowNs + LiveSlackNs) RunOne();
             if (Schedule.NextDue < _armed)
             {
                 _armed = Schedule.NextDue;
@@ -288,9 +290,14 @@ public sealed class MemoryHub : IDisposable
         _trace.Add(NowNs);
         _trace.Add((ulong)(uint)link.Client.Index << 32 | (uint)message.Topic.Id);
         _trace.AddBytes(message.Payload);
-        if (link.IsListed) return;
+    }
+
+    /// <summary>Lists a link for the driver.</summary>
+    internal void List(MemoryLink link)
+    {
+        if (link.IsListed || Live is not null) return;
         link.IsListed = true;
-        if (Live is null) _arrived.Add(link);
+        _arrived.Add(link);
     }
 
     internal void MoveLiveClock()

@@ -4,7 +4,7 @@ namespace EdgeAutonomy.Agents;
 /// <remarks>
 /// Behaves as a link over a network does: connects, renews its subscriptions, sends birth and states, retries with jitter, counts. Over a hub in virtual
 /// time tasks complete inside <see cref="MemoryHub.RunUntil"/>, on its thread, so they must not be waited for by whoever drives the hub. Nothing here ever
-/// blocks. Thread-safe through the hub's lock.
+/// blocks. Bulk is not paced, since there is no line that it could fill. Quality 2 is not offered, as in the port. Thread-safe through the hub's lock.
 /// </remarks>
 public sealed class MemoryLink : IMqttLink
 {
@@ -86,20 +86,14 @@ public sealed class MemoryLink : IMqttLink
         TaskCompletionSource<LinkStatus> started;
         lock (_hub.Gate)
         {
-            if (_state != LinkState.Stopped || _started is null)
-            {
-                if (_started is null || _started.Task.IsCompleted) _started = NewSource<LinkStatus>();
-                if (_state == LinkState.Up) _started.TrySetResult(Status);
-            }
-            else
-            {
-                _started = NewSource<LinkStatus>();
-            }
-            started = _started;
-            if (_state == LinkState.Stopped)
+            if (_stopped is not null) throw new InvalidOperationException($"Link '{ClientId}' is stopping; wait for StopAsync before starting it again.");
+            bool begins = _state == LinkState.Stopped;
+            if (begins) _started = NewSource<LinkStatus>();
+            started = _started!;
+            if (begins)
             {
                 _hub.MoveLiveClock();
-                _failures = 0;
+                (_failures, _shortLives) = (0, 0);
                 Attempt();
                 _hub.Pump();
             }
@@ -158,7 +152,7 @@ public sealed class MemoryLink : IMqttLink
     }
 
     /// <inheritdoc/>
-    public async ValueTask<PublishResult> PublishAsync(LinkTopic topic, ReadOnlyMemory<byte> payload, PublishOptions options, CancellationToken cancel = default)
+    public ValueTask<PublishResult> PublishAsync(LinkTopic topic, ReadOnlyMemory<byte> payload, PublishOptions options, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(topic);
         var waiter = NewSource<PublishResult>();
@@ -168,13 +162,15 @@ public sealed class MemoryLink : IMqttLink
             Outbox.Post(topic, payload.Span, options, waiter);
             _hub.Pump();
         }
+        // No await here: it would move the answer to another thread where the caller has a synchronisation context.
         if (cancel.CanBeCanceled)
         {
-            using var registration = cancel.Register(static source => ((TaskCompletionSource<PublishResult>)source!).TrySetResult(
+            var registration = cancel.UnsafeRegister(static source => ((TaskCompletionSource<PublishResult>)source!).TrySetResult(
                 new PublishResult(PublishOutcome.Unknown, 0, "The caller gave up waiting.")), waiter);
-            return await waiter.Task.ConfigureAwait(false);
+            waiter.Task.ContinueWith(
+                static (_, held) => ((CancellationTokenRegistration)held!).Unregister(), registration, default, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
-        return await waiter.Task.ConfigureAwait(false);
+        return new ValueTask<PublishResult>(waiter.Task);
     }
 
     /// <inheritdoc/>
@@ -190,7 +186,7 @@ public sealed class MemoryLink : IMqttLink
             else
             {
                 // The hub sees a socket close at once, but not through a cut cable.
-                if (ReferenceEquals(Client.Link, this) && !Client.IsCut) _hub.Broker.Close(Client, withWill: true, null);
+                if (ReferenceEquals(Client.Link, this) && !Client.IsCut) _hub.Broker.Close(Client, withWill: !graceful, null);
                 End("stopped");
             }
             _hub.Pump();
@@ -198,10 +194,14 @@ public sealed class MemoryLink : IMqttLink
         }
     }
 
-    /// <summary>Stops gracefully without waiting for it: farewell and disconnection are on their way.</summary>
+    /// <summary>Stops gracefully without waiting for it: farewell and disconnection are on their way. The fault programme no longer moves its clock.</summary>
     public ValueTask DisposeAsync()
     {
-        _ = StopAsync(graceful: true);
+        lock (_hub.Gate)
+        {
+            _hub.Forget(this);
+            _ = StopAsync(graceful: true);
+        }
         return ValueTask.CompletedTask;
     }
 
@@ -233,6 +233,7 @@ public sealed class MemoryLink : IMqttLink
         _wishes.RemoveAll(w => w.IsEnd);
         if (Options.Birth?.Invoke() is { } birth) Outbox.PostFirst(birth.Topic, birth.Payload, birth.Options);
         Outbox.OnUp();
+        _hub.List(this);
         _started?.TrySetResult(Status);
     }
 
@@ -247,7 +248,8 @@ public sealed class MemoryLink : IMqttLink
         double upFor = _state == LinkState.Up ? (_hub.NowNs - _upSince) / 1e9 : 0;
         if (upFor >= SteadySeconds) _failures = 0;
         _shortLives = _state == LinkState.Up && upFor < ShortSeconds ? _shortLives + 1 : 0;
-        _leaving = false;
+        // Down first: whoever learns of an unknown outcome may post again at once.
+        (_state, _leaving) = (LinkState.Down, false);
         Outbox.OnDown();
         Fail($"Connection lost: {reason}.", LinkState.Down);
     }
@@ -278,6 +280,7 @@ public sealed class MemoryLink : IMqttLink
     internal void Receive(HubSubscription to, HubMessage message, bool retained)
     {
         _received++;
+        _hub.List(this);
         Inbox.Put(to.Queue, message.Topic.Utf8, message.Payload, retained, message.Correlation, Clock.GetTimestamp());
     }
 
@@ -295,6 +298,7 @@ public sealed class MemoryLink : IMqttLink
             return;
         }
         (_state, _reason) = (state, reason);
+        _hub.List(this);
         double longest = Math.Min(Options.MaxRetrySeconds, FirstRetrySeconds * (1L << Math.Min(_failures++, 20)));
         bool isFight = _shortLives >= ShortLivesBeforeSlow;
         if (isFight) _reason += $" This is the {_shortLives}th time within {ShortSeconds} s of connecting: two clients may share the name '{ClientId}'.";
@@ -321,6 +325,7 @@ public sealed class MemoryLink : IMqttLink
         Outbox.OnStopped();
         var stopped = _stopped;
         _stopped = null;
+        _hub.List(this);
         _started?.TrySetResult(new LinkStatus(_state, _connections, _sessionPresent, _reason));
         stopped?.TrySetResult();
     }

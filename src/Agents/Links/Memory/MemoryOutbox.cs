@@ -167,7 +167,9 @@ internal sealed class MemoryOutbox(MemoryHub hub, MemoryLink link)
         {
             var state = _waitingStates.Take();
             state.Waits = false;
-            Launch(new OutboxEntry(state.Latest!.Hold(), state.Waiter, long.MaxValue, state.IsNew));
+            // A repetition is a message of its own: the hub numbers what it accepts, and may still hold the first.
+            var message = state.IsNew ? state.Latest!.Hold() : hub.Repeat(state.Latest!);
+            Launch(new OutboxEntry(message, state.Waiter, long.MaxValue, state.IsNew));
             (state.Waiter, state.IsNew) = (null, false);
         }
         while (HasRoom && _bulk.Count > 0) Launch(_bulk.Take());

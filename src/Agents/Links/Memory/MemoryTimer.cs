@@ -7,6 +7,7 @@ internal sealed class MemoryTimer(MemoryClock clock, TimerCallback callback, obj
 
     public bool Change(TimeSpan dueTime, TimeSpan period)
     {
+        if (dueTime < TimeSpan.Zero && dueTime != Timeout.InfiniteTimeSpan) throw new ArgumentOutOfRangeException(nameof(dueTime), dueTime, "Timer due time must not be negative.");
         _period = period == Timeout.InfiniteTimeSpan ? 0 : period.Ticks * 100;
         _due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : clock.GetTimestamp() + dueTime.Ticks * 100;
         Arm();
