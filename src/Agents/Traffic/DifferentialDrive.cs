@@ -11,8 +11,8 @@ namespace EdgeAutonomy.Agents;
 /// </remarks>
 public sealed class DifferentialDrive
 {
-    // Corners at fractions of 180°, denser ahead where the set bends most.
-    private const int Corners = 16, Probes = 64;
+    // Corners on 180°, most of them ahead where the set bends most.
+    private const int Corners = 16, Ahead = 10, Probes = 64;
 
     private readonly Vector2D[] _corners;
 
@@ -89,24 +89,18 @@ public sealed class DifferentialDrive
 
     private Vector2D[] InnerPolygon()
     {
-        // Chords of the set's border are inside it where the set is convex; where it is not, all corners shrink until they are.
+        // Chords of the set's border are inside it where the set is convex; where it is not, all corners shrink until they are. At 90° the
+        // border jumps inwards: a corner lies there, on the inner side.
         var half = new double[Corners + 1];
-        for (int i = 0; i <= Corners; i++)
-        {
-            double share = (double)i / Corners;
-            half[i] = Math.PI * share * (0.4 + 0.6 * share);
-        }
+        for (int i = 0; i <= Corners; i++) half[i] = i <= Ahead ? Math.PI / 2 * i / Ahead : Math.PI / 2 * (1 + (double)(i - Ahead) / (Corners - Ahead));
         double scale = 1;
         for (int i = 0; i < Corners; i++)
         {
             Vector2D a = Border(half[i]), b = Border(half[i + 1]);
-            for (int k = 0; k <= Probes; k++)
+            for (int k = 1; k < Probes; k++)
             {
                 Vector2D on = a + (b - a) * ((double)k / Probes);
-                double limit = SpeedLimit(DeterministicMath.Atan2(on.Y, on.X));
-                // A hair above 90° counts as beyond it.
-                limit = Math.Min(limit, SpeedLimit(Math.Min(Math.PI, DeterministicMath.Atan2(on.Y, on.X) + 1e-9)));
-                if (on.Length > 0) scale = Math.Min(scale, limit / on.Length);
+                if (on.Length > 0) scale = Math.Min(scale, SpeedLimit(DeterministicMath.Atan2(on.Y, on.X)) / on.Length);
             }
         }
         var corners = new Vector2D[2 * Corners];

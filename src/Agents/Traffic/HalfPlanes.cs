@@ -41,6 +41,9 @@ internal sealed class HalfPlanes
         return true;
     }
 
+    /// <summary>Returns whether another robot's line forbids a velocity.</summary>
+    public bool IsBent(Vector2D velocity) => WorstViolation(velocity) > 0;
+
     /// <summary>Returns by how much the worst line that may be broken is.</summary>
     public double WorstViolation(Vector2D velocity)
     {

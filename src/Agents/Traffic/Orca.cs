@@ -43,6 +43,7 @@ public sealed class Orca
         Vector2D wanted = Biased(self.Preferred);
         bool free = _planes.Allows(self.Preferred) && self.Preferred.Length <= limit;
         var chosen = free ? self.Preferred : _planes.Solve(wanted, limit, out free);
+        if (free && _planes.IsBent(self.Preferred)) chosen = Yielded(self.Preferred, chosen, limit, ref free);
         var outcome = free ? Outcome(chosen, self.Preferred, limit) : _planes.IsBlocked ? OrcaOutcome.Blocked : OrcaOutcome.Squeezed;
         double error = 0;
         var twist = _options.Drive is { } drive ? drive.Map(chosen, self.Heading, out error) : new Twist2((float)chosen.Length, 0);
@@ -52,6 +53,17 @@ public sealed class Orca
     private static OrcaOutcome Outcome(Vector2D chosen, Vector2D preferred, double limit) =>
         // Only a clipped speed is not yet an evasion.
         (chosen - (preferred.Length > limit ? preferred * (limit / preferred.Length) : preferred)).Length <= 1e-9 ? OrcaOutcome.Free : OrcaOutcome.Avoiding;
+
+    /// <summary>The more the others slow us down, the more we keep to our right, up to 60°: where many meet, a roundabout comes about instead of a jam that no single robot can leave.</summary>
+    private Vector2D Yielded(Vector2D preferred, Vector2D chosen, double limit, ref bool free)
+    {
+        double speed = Math.Min(preferred.Length, limit), slowed = speed <= 0 ? 0 : Math.Clamp(1 - chosen.Length / speed, 0, 1);
+        if (slowed < 1e-3) return chosen;
+        (double sin, double cos) = DeterministicMath.SinCos(-Math.PI / 3 * slowed);
+        var better = _planes.Solve(Turned(preferred, sin, cos), limit, out bool allowed);
+        free = allowed || free;
+        return allowed ? better : chosen;
+    }
 
     private Vector2D Biased(Vector2D preferred)
     {

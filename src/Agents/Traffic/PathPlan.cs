@@ -38,6 +38,12 @@ public sealed class PathPlan
         _legs = [.. legs];
     }
 
+    /// <summary>A robot that stands at a node for a while and is no concern afterwards.</summary>
+    private PathPlan(string rid, double radius, PathLeg leg)
+    {
+        (Rid, Radius, Origin, _visits, _legs) = (rid, radius, leg.Start, [new PathVisit(leg.From, leg.Begin, leg.End)], [leg]);
+    }
+
     /// <summary>Gets whose plan it is.</summary>
     public string Rid { get; }
 
@@ -57,6 +63,10 @@ public sealed class PathPlan
     public int Last => _visits[^1].Node;
 
     internal ReadOnlySpan<PathLeg> Legs => _legs;
+
+    /// <summary>Makes what a robot before another must respect so that the other has time to leave its node.</summary>
+    internal static PathPlan Leaving(in PlanRequest request, Vector2D node, Duration until) =>
+        new(request.Rid, request.Radius, new PathLeg(request.Start, request.Start, Duration.Zero, until, node, node));
 
     /// <summary>Returns where the robot is.</summary>
     /// <param name="time">From the start of the window.</param>

@@ -1,14 +1,19 @@
+using System.Runtime.InteropServices;
+
 namespace EdgeAutonomy.Agents;
 
 /// <summary>Plans the paths of many robots window by window, one after the other by priority, each around those before it (docs/fleet.md).</summary>
 /// <remarks>
 /// <para>Priority: robots that made no progress for <see cref="PlannerOptions.RotateAfter"/> windows first and until they arrive, in the order in which that happened; then urgency, then the shorter way, then the lower id. Within
-/// a window a robot that finds no way moves to the front and the rest is planned anew; one that finds none there either holds its node and all others plan around it. Because robots that drive claim the node they
-/// drive to, holding is always safe; so the result has no conflict, whatever the order (after at most two restarts per robot).</para>
+/// a window the robots before one that finds no way leave it some time at its node to get out of theirs; if that does not help it moves to the front and the rest is planned anew; one that finds none there either holds its node and all others plan around it. Because robots that drive claim the node they
+/// drive to, holding is always safe; so the result has no conflict, whatever the order (after at most five restarts per robot).</para>
 /// <para>Plan anew at whole steps, well before the window ends. Equal calls in equal order give equal plans on every machine, so that each robot can compute the plans of all. Not thread-safe.</para>
 /// </remarks>
 public sealed class PrioritisedPlanner
 {
+    // Steps: 2, 4, 8.
+    private const int MostGrace = 8;
+
     private readonly RouteGraph _graph;
     private readonly PlannerOptions _options;
     private readonly WindowSearch _search;
@@ -68,6 +73,7 @@ public sealed class PrioritisedPlanner
     private int PlanInOrder(IReadOnlyList<PlanRequest> requests, int[][] ticks, IReadOnlyList<PlannedObstacle> obstacles, List<int> order, PathPlan?[] plans, SortedSet<string> held)
     {
         var promoted = new bool[requests.Count];
+        var grace = new int[requests.Count];
         var before = new List<PlannedObstacle>();
         for (int restarts = 0; ; restarts++)
         {
@@ -79,7 +85,14 @@ public sealed class PrioritisedPlanner
             foreach (int i in order)
             {
                 if (held.Contains(requests[i].Rid)) continue;
-                plans[i] = _search.Find(requests[i], ticks[i], System.Runtime.InteropServices.CollectionsMarshal.AsSpan(before), FailedOf(requests[i].Rid));
+                int firm = before.Count;
+                for (int k = order.IndexOf(i) + 1; k < order.Count; k++)
+                {
+                    int j = order[k];
+                    if (grace[j] > 0 && !held.Contains(requests[j].Rid)) before.Add(new PlannedObstacle(PathPlan.Leaving(requests[j], _graph[requests[j].Start].Position, requests[j].Delay + _options.Step * grace[j]), 0));
+                }
+                plans[i] = _search.Find(requests[i], ticks[i], CollectionsMarshal.AsSpan(before), FailedOf(requests[i].Rid));
+                before.RemoveRange(firm, before.Count - firm);
                 if (plans[i] is not { } plan)
                 {
                     failed = i;
@@ -88,6 +101,11 @@ public sealed class PrioritisedPlanner
                 before.Add(new PlannedObstacle(plan, 0));
             }
             if (failed < 0) return restarts;
+            if (!promoted[failed] && grace[failed] < MostGrace)
+            {
+                grace[failed] = Math.Max(2, 2 * grace[failed]);
+                continue;
+            }
             if (promoted[failed]) held.Add(requests[failed].Rid);
             promoted[failed] = true;
             order.Remove(failed);

@@ -48,8 +48,9 @@ internal sealed class OrcaSimulation
     public void Run(double seconds)
     {
         int n = Positions.Length;
-        for (int k = 0; k < seconds / Step; k++)
+        for (int left = (int)Math.Round(seconds / Step); left > 0; left--)
         {
+            int k = _history.Count;
             _history.Add([.. Positions.Zip(Velocities)]);
             for (int i = 0; i < n; i++)
             {

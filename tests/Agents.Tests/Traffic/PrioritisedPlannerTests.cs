@@ -77,7 +77,7 @@ public class PrioritisedPlannerTests(ITestOutputHelper output)
     public void PlanWindow_GoalHeldByARobotOfHigherPriority_RotatesAndFreesIt()
     {
         // The nearer robot is at its goal in the dead end's mouth and would never move for the other by itself.
-        var graph = Grid(["###.###", "......."], out int[] at);
+        var graph = Grid(["#####.#", "......."], out int[] at);
         var fleet = new PlannedFleet(graph, Options, [("a", at[11], at[11]), ("b", at[7], at[13])]);
         fleet.Run(10);
         Assert.Equal(at[13], fleet.Node("b"));
@@ -87,16 +87,16 @@ public class PrioritisedPlannerTests(ITestOutputHelper output)
     [Fact]
     public void Plan_AroundAnInflatedPlan_KeepsTheInflationAway()
     {
-        var graph = Grid([".....", ".....", "....."], out int[] at);
+        var graph = Grid([.. Enumerable.Repeat(".......", 7)], out int[] at);
         var planner = new PrioritisedPlanner(graph, Options);
-        var other = planner.Plan(Request(graph, "b", at[9], at[5]), [])!;
+        var other = planner.Plan(Request(graph, "b", at[27], at[21]), [])!;
         double inflation = Options.Inflation(1, Duration.FromMilliseconds(200), Duration.FromSeconds(4), 0.05);
         Assert.Equal(0.2 + 0.2 + 0.15, inflation, 1e-12);
-        var own = planner.Plan(Request(graph, "a", at[5], at[9]), [new PlannedObstacle(other, inflation)]);
+        var own = planner.Plan(Request(graph, "a", at[22], at[27]), [new PlannedObstacle(other, inflation)]);
         Assert.NotNull(own);
         Assert.Null(own.FindConflict(other, Options.Clearance + inflation));
         // Without it the plans come nearer than that.
-        var near = planner.Plan(Request(graph, "a", at[5], at[9]), [new PlannedObstacle(other, 0)])!;
+        var near = planner.Plan(Request(graph, "a", at[22], at[27]), [new PlannedObstacle(other, 0)])!;
         Assert.NotNull(near.FindConflict(other, Options.Clearance + inflation));
     }
 
