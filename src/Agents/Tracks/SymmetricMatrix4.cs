@@ -5,7 +5,7 @@ namespace EdgeAutonomy.Agents;
 /// <summary>A symmetric 4 × 4 matrix by its upper triangle, row by row: the covariance of [x, y, vx, vy].</summary>
 /// <remarks>A plain value of ten doubles; 0 bytes allocated.</remarks>
 [InlineArray(Length)]
-public struct SymmetricMatrix4
+public struct SymmetricMatrix4 : IEquatable<SymmetricMatrix4>
 {
     /// <summary>Numbers in the triangle.</summary>
     public const int Length = 10;
@@ -71,6 +71,28 @@ public struct SymmetricMatrix4
             result[i] = sum;
         }
     }
+
+    /// <inheritdoc/>
+    public readonly bool Equals(SymmetricMatrix4 other)
+    {
+        for (int i = 0; i < Length; i++)
+        {
+            if (!this[i].Equals(other[i])) return false;
+        }
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override readonly bool Equals(object? obj) => obj is SymmetricMatrix4 other && Equals(other);
+
+    /// <inheritdoc/>
+    public override readonly int GetHashCode() => this[0].GetHashCode();
+
+    /// <summary>Tells whether two matrices are equal.</summary>
+    public static bool operator ==(SymmetricMatrix4 a, SymmetricMatrix4 b) => a.Equals(b);
+
+    /// <summary>Tells whether two matrices differ.</summary>
+    public static bool operator !=(SymmetricMatrix4 a, SymmetricMatrix4 b) => !a.Equals(b);
 
     private static int Index(int row, int column)
     {

@@ -9,7 +9,7 @@ public readonly record struct TrackSource(ulong Robot, long Evidence);
 
 /// <summary>The robots whose sensors an estimate rests on: at most <see cref="Capacity"/>, by hash.</summary>
 [InlineArray(Capacity)]
-public struct TrackSources
+public struct TrackSources : IEquatable<TrackSources>
 {
     /// <summary>The most sources that are kept apart.</summary>
     public const int Capacity = 8;
@@ -70,4 +70,26 @@ public struct TrackSources
             this[place] = other[i];
         }
     }
+
+    /// <inheritdoc/>
+    public readonly bool Equals(TrackSources other)
+    {
+        for (int i = 0; i < Capacity; i++)
+        {
+            if (this[i] != other[i]) return false;
+        }
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override readonly bool Equals(object? obj) => obj is TrackSources other && Equals(other);
+
+    /// <inheritdoc/>
+    public override readonly int GetHashCode() => this[0].Robot.GetHashCode();
+
+    /// <summary>Tells whether two sets are equal.</summary>
+    public static bool operator ==(TrackSources a, TrackSources b) => a.Equals(b);
+
+    /// <summary>Tells whether two sets differ.</summary>
+    public static bool operator !=(TrackSources a, TrackSources b) => !a.Equals(b);
 }

@@ -175,7 +175,7 @@ internal sealed class ZoneWorld
             bool stop = false;
             if (!inside && next is not null && Border(next[1] - '0') - Front() * _direction < 3)
             {
-                if (_asked != next || Holder.State is ZoneState.Released or ZoneState.Expired or ZoneState.Rejected or ZoneState.Granted)
+                if (_asked != next || Holder.State is not (ZoneState.Requested or ZoneState.Queued))
                 {
                     Holder.Request([next], [.. ahead.Select(z => $"z{z}")], 0, Now);
                     _asked = next;
@@ -188,8 +188,8 @@ internal sealed class ZoneWorld
                 // Lost inside: stop, and ask for what the robot stands in.
                 stop = true;
                 string[] under = [.. Enumerable.Range(0, Zones).Where(z => X + Radius > 2 * z && X - Radius < 2 * z + 2).Select(z => $"z{z}")];
-                string key = string.Join(",", under);
-                if (_asked != key)
+                string key = "inside " + string.Join(",", under);
+                if (_asked != key || Holder.State is not (ZoneState.Requested or ZoneState.Queued))
                 {
                     Holder.Request(under, [.. under.Concat(ahead.Select(z => $"z{z}")).Distinct().OrderBy(z => _direction * (z[1] - '0'))], 0, Now);
                     _asked = key;
