@@ -57,7 +57,9 @@ public static class CovarianceIntersection
                 atRight = At(ia, ib, right);
             }
         }
-        double middle = (low + high) / 2, best = At(ia, ib, middle), only = At(ia, ib, 1), other = At(ia, ib, 0);
+        double middle = (low + high) / 2, best = At(ia, ib, middle), half = At(ia, ib, 0.5), only = At(ia, ib, 1), other = At(ia, ib, 0);
+        // Equally sure inputs leave the weight open; the mean of both is then better than either unless they are one and the same.
+        if (half >= Math.Max(best, Math.Max(only, other)) * (1 - 1e-12)) return 0.5;
         // At an end one input says all; the section only comes near.
         return only >= best && only >= other ? 1 : other >= best ? 0 : middle;
     }

@@ -7,7 +7,7 @@ namespace EdgeAutonomy.Agents;
 /// <para>Every neighbour takes a half-plane out of the velocities: half of what is needed when it avoids us too and is fresh, all of it otherwise. Discs grow with the age of what is known (v_max·age + 3σ); a neighbour that was silent
 /// for longer than <see cref="OrcaOptions.FrozenAge"/> stands as a growing disc and caps our speed. Walls and standing discs are hard: velocity towards their nearest point is at most distance / horizon, so rest is
 /// always allowed. If the half-planes of robots leave nothing, the worst violation is made least, walls still holding.</para>
-/// <para>Two robots in perfect symmetry part to the right. Equal inputs in equal order give equal bits. Not thread-safe; 0 bytes allocated once its buffers have grown to the number of neighbours and walls.</para>
+/// <para>Two robots in perfect symmetry part to the right; the more others slow a robot down, the more it keeps to its right, so that crossings of many turn like a roundabout. Equal inputs in equal order give equal bits. Not thread-safe; 0 bytes allocated once its buffers have grown to the number of neighbours and walls.</para>
 /// <para>Promise, when all choose at once from exact states and none is squeezed: no two discs touch within the horizon.</para>
 /// </remarks>
 public sealed class Orca

@@ -173,6 +173,17 @@ public class ZoneTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void OnPosition_NewIncarnation_LeaseIsVoidButTheZoneStaysOccupiedUntilSeenOutside()
+    {
+        var ledger = Leading(Options);
+        Ask(ledger, "r1", 1, ["a"], 0);
+        ledger.OnPosition("r1", 2, new(1, 1), 0.3, At(2));
+        Assert.Equal(ZoneState.Queued, Ask(ledger, "r2", 1, ["a"], 3));
+        ledger.OnPosition("r1", 2, new(9, 1), 0.3, At(5));
+        Assert.Contains(Replies(ledger), r => r.Rid == "r2" && r.Reply.State == ZoneState.Granted);
+    }
+
+    [Fact]
     public void Close_Zone_IsNotRenewedAndTheHolderKeepsItOnlyToItsDeadline()
     {
         var ledger = Leading(Options);
