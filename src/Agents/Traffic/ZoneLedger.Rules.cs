@@ -64,6 +64,8 @@ public sealed partial class ZoneLedger
         {
             if (_closed.Contains(zone) || Others(robot, zone) >= _map[zone].Capacity) return false;
         }
+        // A lease for where it is already changes nothing for the others, and it needs one to get out.
+        if (Array.TrueForAll(w.Zones, z => Occupies(robot, z))) return true;
         if (!IsInside(robot))
         {
             for (int i = 0; i < place; i++)
