@@ -3,7 +3,7 @@ namespace EdgeAutonomy.Agents.Tests;
 public sealed class ElectionPropertyTests
 {
     [Fact]
-    public void Election_BadNetworkRestartsAndLostDisks_AtMostOneActsAndOneActsWhenHealed() => Seeds.ForEach(2500, seed => ElectionWorld.Run(seed));
+    public void Election_BadNetworkRestartsAndLostDisks_AtMostOneActsAndOneActsWhenHealed() => Seeds.ForEach(3000, seed => ElectionWorld.Run(seed));
 
     [Theory]
     [InlineData((int)FleetMutation.LowestIdLeads)]

@@ -185,7 +185,7 @@ internal sealed class FleetWorld
                 text.Append("down");
                 continue;
             }
-            text.Append($"{robot.Link!.Status.State} voter={node.IsVoter} leader={node.Coordinator} term={node.Term} acts={node.IsCoordinating(robot.Now)} underWay={node.UnderWay} inc={node.Incarnation}");
+            text.Append($"{robot.Link!.Status.State} voter={node.IsVoter} leader={node.Coordinator} term={node.Term} acts={node.IsCoordinating(robot.Now)} underWay={node.UnderWay} inc={node.Incarnation} {node.Counters} {robot.Link.Counters} inbox dropped {robot.Link.Inbox.Dropped}");
             foreach (var task in node.OpenTasks) text.Append($" {task.Id}->{node.OwnerOf(task.Id) ?? node.WhyUnassigned(task.Id, robot.Now).ToString()}({node.MayStart(task.Id, robot.Now)})");
             foreach (var member in node.Members.Members) text.Append($" [{member.Robot} {member.State} {member.Presence} {member.Incarnation}]");
         }

@@ -65,6 +65,7 @@ internal sealed class LeaseWorld
         {
             if (robot.Holder is not { } holder || holder.Token(_wire.Local(robot.Index)) is not (not 0 and var token)) continue;
             holders++;
+            if (token < _lastToken) return $"robot {robot.Name} holds token {token} after token {_lastToken} was held";
             if (token > _lastToken)
             {
                 (_lastToken, Grants) = (token, Grants + 1);

@@ -317,6 +317,7 @@ public sealed class Cbba
 
     private void Set(Item item, double bid, string? winner, Stamp now)
     {
+        if (winner is null) bid = 0;
         if (winner == Self && item.Winner != Self) item.WonAt = now;
         if (item.Winner != winner || item.Bid != bid) IsChanged = true;
         (item.Bid, item.Winner) = (bid, winner);

@@ -11,6 +11,7 @@ namespace EdgeAutonomy.Agents;
 /// </remarks>
 public sealed class TaskBoard : IDisposable
 {
+    private static readonly Duration VotesLinger = new(10_000_000_000);
     private readonly SortedDictionary<string, Entry> _tasks = new(StringComparer.Ordinal);
     private readonly LinkMessage _message = new();
     private readonly FleetNames _names = new();
@@ -148,8 +149,12 @@ public sealed class TaskBoard : IDisposable
 
     private void OnVote(string id, in LeaseVote vote, Stamp now)
     {
-        if (!vote.Granted || !vote.Commit || !_tasks.TryGetValue(id, out var entry) || entry.Task.State != TaskState.Open) return;
-        (entry.CommitBy, entry.CommitAt) = (vote.Holder, now);
+        if (!vote.Commit || !_tasks.TryGetValue(id, out var entry) || entry.Task.State != TaskState.Open) return;
+        // Votes on the revision before may still be on their way.
+        if (entry.ToldRevision != entry.Task.Revision || now - entry.RevisedAt < VotesLinger) return;
+        if (vote.Granted) (entry.CommitBy, entry.CommitAt) = (vote.Holder, now);
+        // Refused because somebody else committed, while this board was cut off: it may be gone with its disk, and the board is the only one who can open the task again.
+        else if (entry.CommitBy is null) (entry.CommitBy, entry.CommitAt) = ("unknown", now);
     }
 
     private void OnReport(string from, string id, in TaskReport report, Stamp now)
@@ -202,6 +207,7 @@ public sealed class TaskBoard : IDisposable
     private void Tell(Entry entry, Stamp now)
     {
         if (entry.Task.IsFinal && entry.FinalAt == Stamp.Never) entry.FinalAt = now;
+        if (entry.ToldRevision != entry.Task.Revision) (entry.ToldRevision, entry.RevisedAt) = (entry.Task.Revision, now);
         entry.Topic ??= _presence.Topics.Task(entry.Task.Id);
         entry.Task.Write(_voice.Json(), new FleetEnvelope(_presence.Incarnation, ++entry.Sequence, 0, _presence.WallNs()));
         int expiry = entry.Task.IsFinal ? (int)Math.Clamp(_options.TombstoneFor.Nanoseconds / 1_000_000_000, 1, int.MaxValue) : 0;
@@ -214,7 +220,8 @@ public sealed class TaskBoard : IDisposable
         public FleetTask Task = task;
         public LinkTopic? Topic;
         public ulong Sequence;
-        public Stamp TellAt = Stamp.Never, FinalAt = Stamp.Never, CommitAt;
+        public uint ToldRevision;
+        public Stamp TellAt = Stamp.Never, FinalAt = Stamp.Never, RevisedAt = Stamp.Never, CommitAt;
         public string? CommitBy, OtherBy;
     }
 }

@@ -11,6 +11,9 @@ namespace EdgeAutonomy.Agents;
 public sealed class FleetNode : IDisposable
 {
     private const int MaxPerStep = 4096;
+
+    // Said again now and then: what a broker acknowledged may still be lost on its way on, or rolled back.
+    private static readonly Duration StatusPeriod = new(30_000_000_000);
     private readonly LinkMessage _message = new();
     private readonly FleetNames _names = new();
     private readonly CbbaMessage _bids = new();
@@ -26,7 +29,7 @@ public sealed class FleetNode : IDisposable
     private readonly Elector _elector;
     private readonly Predicate<string> _isLost;
     private readonly byte[] _selfUtf8;
-    private Stamp _beaconAt, _againAt = Stamp.Never, _forgetAt;
+    private Stamp _beaconAt, _againAt = Stamp.Never, _forgetAt, _statusAt;
     private long _received, _malformed, _foreign, _stale, _reincarnations;
     private int _connections;
     private Stamp _now;
@@ -59,7 +62,7 @@ public sealed class FleetNode : IDisposable
         var members = Members;
         _isLost = robot => members.Find(robot) is { IsLost: true };
         BeaconPeriod = options.BeaconPeriod;
-        (_beaconAt, _forgetAt) = (now, now);
+        (_beaconAt, _forgetAt, _statusAt) = (now, now, now + StatusPeriod);
         var topics = presence.Topics;
         // Own statuses come back: a will of the link before may kill the one that lives.
         link.Subscribe(topics.Filter("r/+/status"), new SubscribeOptions(InboxQueue.Commands, 1, NoLocal: false));
@@ -127,7 +130,7 @@ public sealed class FleetNode : IDisposable
     {
         get
         {
-            var due = Earlier(Earlier(_beaconAt, _desk.NextDue), Earlier(_elector.NextDue, Members.NextDue));
+            var due = Earlier(Earlier(Earlier(_beaconAt, _statusAt), _desk.NextDue), Earlier(_elector.NextDue, Members.NextDue));
             foreach (var stream in _streams.Values) due = Earlier(due, stream.NextDue);
             return due;
         }
@@ -232,6 +235,7 @@ public sealed class FleetNode : IDisposable
         _desk.Step(now, LeaseTime(now));
         foreach (var stream in _streams.Values) stream.Step(now);
         if (now >= _beaconAt) SendBeacon();
+        if (now >= _statusAt) SayAgain();
         if (now >= _forgetAt)
         {
             _desk.ForgetFinished(_voter, now);
@@ -463,7 +467,9 @@ public sealed class FleetNode : IDisposable
     private void SayAgain()
     {
         if (_now < _againAt) return;
-        _againAt = _now + new Duration(1_000_000_000);
+        (_againAt, _statusAt) = (_now + new Duration(1_000_000_000), _now + StatusPeriod);
+        // While it is down the link says it by itself at the next connection.
+        if (_link.Status.State != LinkState.Up) return;
         var (topic, payload, options) = _presence.Again();
         _voice.Send(topic, payload, options);
     }
