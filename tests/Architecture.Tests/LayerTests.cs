@@ -16,10 +16,14 @@ public class LayerTests
         { "Policies", ["Runtime"] },
         { "FirmwareBridge", ["Runtime"] },
         { "Agents", ["Runtime", "Policies"] },
+        { "MqttNet", ["Runtime", "Policies", "Agents"] },
         { "Learning", ["Runtime", "Sensors", "Perception", "Policies", "Agents", "Simulation"] },
         { "Simulation", ["Runtime", "Sensors"] },
-        { "Host", ["Runtime", "Recording", "Sensors", "Perception", "Policies", "FirmwareBridge", "Agents", "Learning", "Simulation"] },
+        { "Host", ["Runtime", "Recording", "Sensors", "Perception", "Policies", "FirmwareBridge", "Agents", "MqttNet", "Learning", "Simulation"] },
     };
+
+    /// <summary>Projects that are built only where a package is that not every registry carries.</summary>
+    private static readonly string[] Optional = ["MqttNet"];
 
     [Theory]
     [MemberData(nameof(Layers))]
@@ -28,6 +32,7 @@ public class LayerTests
         string file = AssemblyFile(project);
         if (!File.Exists(file))
         {
+            if (Optional.Contains(project)) return;
             Assert.False(Directory.Exists(Path.Combine(SharedData.RepositoryRoot, "src", project)), $"src/{project} exists, but {Path.GetFileName(file)} was not built beside the program; reference it from src/Host.");
             return;
         }

@@ -188,7 +188,15 @@ internal sealed class MosquittoConnection : LinkConnection
     }
 
     // All of it up to a bound: the line that names the cause is seldom the last.
-    public void HearLog(string text) => _log = _log.Length == 0 ? text : _log.Length < 600 ? $"{_log}; {text}" : _log;
+    public void HearLog(string text)
+    {
+        _log = _log.Length == 0 ? text : _log.Length < 600 ? $"{_log}; {text}" : _log;
+        // A handshake that fails on the library's thread ends that thread without any callback (2.0.11): this line is all that is heard of it.
+        if (!text.Contains("OpenSSL Error", StringComparison.Ordinal)) return;
+        var failure = MosquittoFaults.Lost(_library, _options, MosquittoConstants.Tls, _log);
+        _connack.TrySetResult(failure);
+        Lose(failure);
+    }
 
     /// <summary>An exception that a callback caught: the connection is given up, and its reason says why.</summary>
     public void HearFault(Exception e)
