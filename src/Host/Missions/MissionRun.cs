@@ -54,7 +54,7 @@ internal sealed class MissionRun : IDecisionSink, IMissionObserver, IDisposable
         _hazards = new MissionHazards(_robot, _site, () => statistics.Rung, () => TimeSpan.FromSeconds((fleet.Now - fleet.World.Robots[0].Odometry.Time).Seconds));
         var guard = new GuardChain(new SafetyEnvelope(_hazards, _hazards, _site.Fence, MissionHazards.Reserve), _time);
         _monitors = new MonitorSuite(Baseline, null, OnTrigger);
-        _runtime = new AgentRuntime(options.Line ?? (options.Agent is { } agent ? new PolicyLine(ModelFiles.ReadAgent(agent, new MissionWorldMissions(options.Family, options.World).Shape, _time)) : PolicyLine.PlannerOnly), guard, _time, new AgentRuntimeOptions { OffThread = false }, this);
+        _runtime = new AgentRuntime(options.Line ?? (options.Agent is { } agent ? new PolicyLine(ModelFiles.ReadAgent(agent, new MissionWorldMissions(options.Family, options.World).Shape, _time)) : PolicyLine.PlannerOnly), guard, _time, new AgentRuntimeOptions { OffThread = false }, this, progress: ModelFiles.TryReadProgress(MissionWorldContract.Shape));
         _runner = new MissionRunner(_runtime, _time, new MissionRunnerOptions { StepLimit = TimeSpan.FromMinutes(10) }, this);
         _next = fleet.Now + Slice;
         (_mission, _body) = Begin(_site.Layout);

@@ -3,7 +3,7 @@ using EdgeAutonomy.Agents;
 namespace EdgeAutonomy.Learning;
 
 /// <summary>Who plays the episodes that a progress estimator learns from: from the best to the worst.</summary>
-internal sealed class ProgressSources
+internal sealed class ProgressSource
 {
     // The scores of a trained policy are far apart: at these temperatures it goes from nearly always right to mostly lost.
     private static readonly double[] Temperatures = [1, 2, 4, 8];
@@ -11,7 +11,7 @@ internal sealed class ProgressSources
 
     private readonly CandidateNetwork<float>? _network;
 
-    private ProgressSources(string name, CandidateNetwork<float>? network) => (Name, _network) = (name, network);
+    private ProgressSource(string name, CandidateNetwork<float>? network) => (Name, _network) = (name, network);
 
     /// <summary>Gets who plays, for reports.</summary>
     public string Name { get; }
@@ -20,9 +20,9 @@ internal sealed class ProgressSources
     /// <param name="weights">The policy.</param>
     /// <param name="missions">Where they play.</param>
     /// <param name="seed">The seed of what learned nothing.</param>
-    public static IReadOnlyList<ProgressSources> Of(CandidateWeights weights, IMissionSet missions, ulong seed)
+    public static IReadOnlyList<ProgressSource> Of(CandidateWeights weights, IMissionSet missions, ulong seed)
     {
-        var sources = new List<ProgressSources> { new("expert", null) };
+        var sources = new List<ProgressSource> { new("expert", null) };
         foreach (double temperature in Temperatures)
         {
             var network = MissionPolicyModel.NetworkOf(weights, missions.Shape);
