@@ -82,12 +82,13 @@ public static class MissionFile
     public static MissionWorldTask Read(ReadOnlyMemory<byte> bytes, string name)
     {
         if (bytes.Length > MaxBytes) throw new InvalidDataException(FormattableString.Invariant($"{name}: the file has {bytes.Length} bytes; at most {MaxBytes} are read."));
+        if (!System.Text.Unicode.Utf8.IsValid(bytes.Span)) throw new InvalidDataException($"{name}: the file is no UTF-8 text.");
         try
         {
             using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
             return new MissionFileReader(document.RootElement).Read();
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException)
+        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException) // the last: half a character, written as \ud800
         {
             throw new InvalidDataException($"{name}: {e.Message}", e);
         }

@@ -218,15 +218,7 @@ internal sealed partial class MissionFileReader(JsonElement root)
     private static string Text(JsonElement value, string at, int most)
     {
         if (value.ValueKind != JsonValueKind.String) throw Bad(at, $"is {Shown(value)}; must be a text");
-        string text;
-        try
-        {
-            text = value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw Bad(at, "is no UTF-8 text");
-        }
+        string text = value.GetString()!;
         if (text.Length == 0 || text.Length > most) throw Bad(at, $"has {text.Length} characters; must have 1 to {most}");
         return text.Any(char.IsControl) ? throw Bad(at, "holds a control character") : text;
     }
