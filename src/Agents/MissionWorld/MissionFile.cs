@@ -88,7 +88,17 @@ public static class MissionFile
             using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
             return new MissionFileReader(document.RootElement).Read();
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException) // the last: half a character, written as \ud800
+        catch (JsonException e)
+        {
+            // Its message quotes what it did not understand, which may be the rest of the file.
+            string what = UntrustedText.Clean(e.Message.Split(" LineNumber:")[0], 160);
+            throw new InvalidDataException(e.LineNumber is { } line ? FormattableString.Invariant($"{name}: not JSON, line {line + 1}, byte {e.BytePositionInLine + 1}: {what}") : $"{name}: not JSON: {what}", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidDataException($"{name}: a text holds half a character, such as \\ud800 without its other half.", e);
+        }
+        catch (InvalidDataException e)
         {
             throw new InvalidDataException($"{name}: {e.Message}", e);
         }

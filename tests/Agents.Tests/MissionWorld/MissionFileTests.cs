@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeAutonomy.Runtime;
+using EdgeAutonomy.Tests;
 
 namespace EdgeAutonomy.Agents.Tests;
 
@@ -45,6 +46,17 @@ public sealed class MissionFileTests : IDisposable
         var mission = read.Start();
         foreach (string command in (string[])["drive to hall 1", "inspect gauge 1", "drive to dock 1", "dock"]) Assert.True(mission.Step(command).Grounded, command);
         Assert.True(mission.Step("report").Succeeded);
+    }
+
+    [Fact]
+    public void Read_TheExampleOfTheDocs_IsSolvedByTheExpert()
+    {
+        string text = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "docs", "missions.md"));
+        text = text[(text.IndexOf("```json", StringComparison.Ordinal) + 7)..];
+        var mission = MissionFile.Read(Encoding.UTF8.GetBytes(text[..text.IndexOf("```", StringComparison.Ordinal)]), "x").Start();
+        MissionStep step = default;
+        while (!mission.IsOver) step = mission.Step(mission.Candidates[mission.Expert()].Text);
+        Assert.True(step.Succeeded);
     }
 
     [Theory]
@@ -123,7 +135,7 @@ public sealed class MissionFileTests : IDisposable
     public void Read_NotJson_NamesThePosition()
     {
         byte[] good = MissionFile.ToBytes(MissionGenerator.Generate(3, MissionFamily.Mixed, new MissionWorldOptions()), 40);
-        for (int cut = 0; cut < good.Length - 2; cut += 7) Assert.Contains("LineNumber:", Assert.Throws<InvalidDataException>(() => MissionFile.Read(good.AsMemory(0, cut), "x")).Message, StringComparison.Ordinal);
+        for (int cut = 0; cut < good.Length - 2; cut += 7) Assert.Contains("x: not JSON, line ", Assert.Throws<InvalidDataException>(() => MissionFile.Read(good.AsMemory(0, cut), "x")).Message, StringComparison.Ordinal);
         Assert.StartsWith("x: the file is a list; must be an object", Assert.Throws<InvalidDataException>(() => MissionFile.Read("[]"u8.ToArray(), "x")).Message, StringComparison.Ordinal);
         Assert.Contains("x: ", Assert.Throws<InvalidDataException>(() => MissionFile.Read(Encoding.UTF8.GetBytes(new string('[', 5000)), "x")).Message, StringComparison.Ordinal);
         Assert.Contains("no UTF-8", Assert.Throws<InvalidDataException>(() => MissionFile.Read(new byte[] { (byte)'"', 0xE5, (byte)'"' }, "x")).Message, StringComparison.Ordinal);

@@ -68,7 +68,7 @@ public sealed class MissionEvalTests(PolicyWorkshop shop) : IClassFixture<Policy
         Error(64, "--write is for robot missions made from seeds", "mission", "--data", folder, "--write", shop.At("other"));
         Error(64, "--limit is for ALFWorld games", "mission", "--data", folder, "--limit", "50");
         Error(74, "alfworld.mission.json: ", Games, "--data", folder);
-        Error(74, "cannot", "mission", "--missions", "2", "--write", "/proc/no");
+        Error(74, "--write /proc/no: ", "mission", "--missions", "2", "--write", "/proc/no");
         string broken = Directory.GetFiles(folder).Order(StringComparer.Ordinal).Last();
         File.WriteAllText(broken, File.ReadAllText(broken).Replace("\"limit\"", "\"limits\"", StringComparison.Ordinal));
         Error(74, $"{broken}: limits is unknown", "mission", "--data", folder);

@@ -1,4 +1,5 @@
 using EdgeAutonomy.Agents;
+using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Learning.Tests.Missions;
 
