@@ -239,7 +239,13 @@ internal sealed partial class MissionFileReader(JsonElement root)
 
     private static string Kind(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => "an object", JsonValueKind.Array => "a list", JsonValueKind.String => "a text", JsonValueKind.Number => "a number", JsonValueKind.True => "true", JsonValueKind.False => "false", _ => "null",
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => "null",
     };
 
     private static string Join(string at, string key) => at.Length == 0 ? key : $"{at}.{key}";
