@@ -95,7 +95,7 @@ public static class CandidateFile
         }
     }
 
-    private static float[][] Arrays(CandidateFileArray?[] weights, IReadOnlyList<(string Name, int Count)> expected)
+    internal static float[][] Arrays(CandidateFileArray?[] weights, IReadOnlyList<(string Name, int Count)> expected)
     {
         if (weights.Length != expected.Count) throw new InvalidDataException($"there are {weights.Length} arrays of weights; must be {expected.Count}.");
         var arrays = new float[weights.Length][];

@@ -7,7 +7,7 @@ namespace EdgeAutonomy.Agents;
 /// </remarks>
 public sealed class CandidateScorer
 {
-    private readonly Dense _encode, _listen, _recall, _context, _look, _second, _score;
+    private readonly DenseLayer _encode, _listen, _recall, _context, _look, _second, _score;
     private readonly float[] _history, _memory, _before, _gates, _recalled, _shared, _first, _hidden;
     private readonly float[] _one = new float[1];
     private readonly int _e, _m;
@@ -20,13 +20,13 @@ public sealed class CandidateScorer
         ArgumentNullException.ThrowIfNull(weights);
         var (c, a) = (weights.Card, weights.Arrays);
         (Card, _e, _m) = (c, c.Encoder, c.Memory);
-        _encode = new Dense(a[0], a[1]);
-        _listen = new Dense(a[2], a[3]);
-        _recall = new Dense(a[4], a[5]);
-        _context = new Dense(a[6], []);
-        _look = new Dense(a[7], a[8]);
-        _second = new Dense(a[9], a[10]);
-        _score = new Dense(a[11], []);
+        _encode = new DenseLayer(a[0], a[1]);
+        _listen = new DenseLayer(a[2], a[3]);
+        _recall = new DenseLayer(a[4], a[5]);
+        _context = new DenseLayer(a[6], []);
+        _look = new DenseLayer(a[7], a[8]);
+        _second = new DenseLayer(a[9], a[10]);
+        _score = new DenseLayer(a[11], []);
         (_history, _memory, _before) = (new float[_e + _m], new float[_m], new float[_m]);
         (_gates, _recalled, _shared, _first, _hidden) = (new float[3 * _m], new float[3 * _m], new float[c.First], new float[c.First], new float[c.Second]);
     }
@@ -90,20 +90,6 @@ public sealed class CandidateScorer
         for (int i = 0; i < x.Length; i++)
         {
             if (x[i] < 0) x[i] = 0;
-        }
-    }
-
-    /// <summary>y = x·W + b, input by input; inputs that are zero cost nothing, and most are.</summary>
-    private readonly struct Dense(float[] weights, float[] bias)
-    {
-        public void Run(ReadOnlySpan<float> x, Span<float> y)
-        {
-            y.Clear();
-            for (int i = 0; i < x.Length; i++)
-            {
-                if (x[i] != 0) DeterministicMath.Axpy(x[i], weights.AsSpan(i * y.Length, y.Length), y);
-            }
-            if (bias.Length > 0) DeterministicMath.Axpy(1, bias, y);
         }
     }
 }

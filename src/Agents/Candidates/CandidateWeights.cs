@@ -34,6 +34,9 @@ public sealed class CandidateWeights
     /// <summary>Gets the sha256 over card and numbers, 64 hexadecimal digits: which policy this is.</summary>
     public string Hash { get; }
 
+    /// <summary>Gets the arrays by name, in order.</summary>
+    public IEnumerable<(string Name, ReadOnlyMemory<float> Values)> Named => NamesOf(Card).Zip(Arrays, (n, a) => (n.Name, (ReadOnlyMemory<float>)a));
+
     internal IReadOnlyList<float[]> Arrays { get; }
 
     /// <summary>Returns names and lengths of the arrays that a card's widths ask for.</summary>

@@ -185,7 +185,7 @@ public static class MissionGenerator
         return targets;
     }
 
-    private static string Instruction(List<MissionWorldItem> items, List<MissionWorldTarget> targets)
+    internal static string Instruction(IReadOnlyList<MissionWorldItem> items, IReadOnlyList<MissionWorldTarget> targets)
     {
         var parts = new List<string>();
         foreach (var item in items)

@@ -77,6 +77,9 @@ public sealed class MissionWorldMission : IMission, IMissionProgress, IStateHash
     /// <summary>Gets what the agent knows.</summary>
     public MissionWorldBelief Belief { get; }
 
+    /// <summary>Gets the mission itself, what is hidden from the agent included.</summary>
+    public MissionWorldLayout Layout => _layout;
+
     /// <summary>Gets the map: where places are, for a robot that carries the commands out.</summary>
     public MissionWorldMap Map => _map;
 

@@ -27,5 +27,8 @@ public sealed record MissionWorldOptions(
     Func<string, bool>? IsClaimed = null)
 {
     /// <summary>Gets the steps after which a mission is lost.</summary>
-    public int Limit => Size == MissionWorldSize.Small ? 40 : 80;
+    public int Limit => StepLimit ?? (Size == MissionWorldSize.Small ? 40 : 80);
+
+    /// <summary>Gets the steps after which a mission is lost, where it is not what its size says; at least 1. The generator's missions go by their size.</summary>
+    public int? StepLimit { get; init; }
 }

@@ -97,6 +97,24 @@ internal static class ModelFiles
         }
     }
 
+    /// <summary>Reads what attributes progress to the decisions of an agent, the estimator that ships.</summary>
+    /// <param name="shape">The missions it is to be used for.</param>
+    /// <returns>Null where it does not ship.</returns>
+    /// <exception cref="EdgeException">It is damaged, or for other missions (74).</exception>
+    public static ProgressEstimator? TryReadProgress(MissionShape shape)
+    {
+        string path = Path.Combine(Folder, "mission" + ProgressFile.Ending);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            return ProgressEstimator.Load(path, shape);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new EdgeException(ExitCode.Io, error.Message.Contains(path, StringComparison.Ordinal) ? error.Message : $"{path}: {error.Message}", error);
+        }
+    }
+
     /// <summary>Reads a joint policy and the options of the robot that it was trained for, whose top speed its card says.</summary>
     /// <param name="section">The stage.</param>
     /// <param name="grid">The loop's periods.</param>

@@ -29,6 +29,7 @@ internal sealed class MissionAgent : IDecisionSink, IMissionObserver, IDisposabl
     {
         (_section, _time, _sink, _say) = (section, time, sink, say);
         var runtime = new AgentRuntimeOptions { Deadline = TimeSpan.FromMilliseconds(section.DeadlineMs) };
+        var progress = ModelFiles.TryReadProgress(MissionWorldContract.Shape);
         var pace = new MissionRunnerOptions { Period = TimeSpan.FromMilliseconds(section.PeriodMs), StepLimit = TimeSpan.FromSeconds(section.StepLimitS) };
         try
         {
@@ -38,14 +39,14 @@ internal sealed class MissionAgent : IDecisionSink, IMissionObserver, IDisposabl
                 _bundled = new BundledAgent(new BundledAgentOptions
                 {
                     Store = Path.GetFullPath(section.Store, folder), Keys = BundleKeyFile.Read(section.Keys), World = MissionWorldContract.Expectations, Open = Open, Envelope = envelope,
-                    Time = time, Baseline = MissionRun.Baseline, Runtime = runtime, Runner = pace, Sink = sink, Metrics = metrics, Publish = Tell,
+                    Time = time, Baseline = MissionRun.Baseline, Runtime = runtime, Runner = pace, Sink = sink, Progress = progress, Metrics = metrics, Publish = Tell,
                 });
                 foreach (string finding in _bundled.Start.Findings) say(finding);
                 say($"Policy store: {(_bundled.Policy.Length > 0 ? $"policy {_bundled.Policy[..12]} ({_bundled.Start.Place})" : "the planner")} decides.");
                 return;
             }
             _monitors = new MonitorSuite(MissionRun.Baseline, null, OnTrigger, metrics);
-            _runtime = new AgentRuntime(Line(), new GuardChain(envelope, time, metrics: metrics), time, runtime, this, metrics: metrics);
+            _runtime = new AgentRuntime(Line(), new GuardChain(envelope, time, metrics: metrics), time, runtime, this, progress, metrics);
             _runner = new MissionRunner(_runtime, time, pace, this, metrics);
             if (_runtime.Line.Main is { } main) metrics.ShowPolicy(main.Version, "");
         }

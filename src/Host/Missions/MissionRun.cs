@@ -48,7 +48,7 @@ internal sealed class MissionRun : IDecisionSink, IMissionObserver, IGoalSource
         var hazards = new MissionHazards(robot, site, () => statistics.Rung, () => TimeSpan.FromSeconds((fleet.Now - rover.Odometry.Time).Seconds));
         var guard = new GuardChain(new SafetyEnvelope(hazards, hazards, site.Fence, MissionHazards.Reserve), _time);
         _monitors = new MonitorSuite(Baseline, null, OnTrigger);
-        _runtime = new AgentRuntime(options.Line ?? (options.Agent is { } agent ? new PolicyLine(ModelFiles.ReadAgent(agent, new MissionWorldMissions(options.Family, options.World).Shape, _time)) : PolicyLine.PlannerOnly), guard, _time, new AgentRuntimeOptions { OffThread = false }, this);
+        _runtime = new AgentRuntime(options.Line ?? (options.Agent is { } agent ? new PolicyLine(ModelFiles.ReadAgent(agent, new MissionWorldMissions(options.Family, options.World).Shape, _time)) : PolicyLine.PlannerOnly), guard, _time, new AgentRuntimeOptions { OffThread = false }, this, progress: ModelFiles.TryReadProgress(MissionWorldContract.Shape));
         _runner = new MissionRunner(_runtime, _time, new MissionRunnerOptions { StepLimit = StepLimit }, this);
         _shift = new MissionShift(site, options, seed, rover.Name, robot, hazards, _time, () => fleet.Now, (time, json) => run.Show(time, json), line => run.Log(line));
         _next = fleet.Now + Slice;

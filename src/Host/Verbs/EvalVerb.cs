@@ -13,7 +13,7 @@ internal sealed class EvalVerb : Verb
     private const int MaxSteps = 10_000;
 
     private readonly Argument<string> _model = new("model") { Description = "The network, a NIR file of this or another tool; or a mission policy: mission, alfworld, or a file that ends in .mission.json." };
-    private readonly Option<string?> _data = VerbOption.Text("--data", "folder", "Folder of the real recordings; of a mission policy, a folder of ALFWorld games.");
+    private readonly Option<string?> _data = VerbOption.Text("--data", "folder", "Folder of the real recordings; of a mission policy, a folder of mission files or of ALFWorld games.");
     private readonly Option<bool> _training = new("--training-list") { Description = "Runs over the 1,000 recordings of the training list instead of the 100 of the test list." };
     private readonly Option<double> _stepMs = VerbOption.Number("--step-ms", "Length of a step of the recordings in milliseconds; 0 = as the network says, else 1.", 0.0, 0, 1000);
     private readonly Option<double> _dt = VerbOption.Number("--dt", "Length of a step in the unit of the network's time constants (seconds; 1 where they are counted in steps); 0 = as the network says or allows to guess.", 0.0, 0, 3600);
@@ -23,11 +23,12 @@ internal sealed class EvalVerb : Verb
     private readonly Option<string?> _exit = VerbOption.Text("--exit", "policy", "When to stop a recording: fixed:STEPS, margin:SPIKES, or a calibration file; default at its end.");
     private readonly Option<int> _limit = VerbOption.Number("--limit", "Of a mission policy: steps after which a game is lost.", 50, 1, 1000);
     private readonly Option<int> _missions = VerbOption.Number("--missions", "Of a mission policy: the most missions.", 500, 1, 1_000_000);
+    private readonly Option<string?> _write = VerbOption.Text("--write", "folder", "Of a mission policy: also writes the robot missions that it is judged on, one file each.");
     private readonly Option<string?> _out = VerbOption.Text("--out", "file.svg", "Draws the share of right answers over steps.");
 
     /// <summary>Makes the verb.</summary>
     public EvalVerb()
-        : base("eval", "Runs a network over labelled recordings, step by step as a robot would, and prints accuracy, time, spikes and operations; or a mission policy over missions.", "edge eval models/digits.nir", "edge eval cnn_sinabs.nir --dt 1 --exit margin:10 --out curve.svg", "edge eval mission", "edge eval mission --data json_2.1.1/valid_unseen")
+        : base("eval", "Runs a network over labelled recordings, step by step as a robot would, and prints accuracy, time, spikes and operations; or a mission policy over missions.", "edge eval models/digits.nir", "edge eval cnn_sinabs.nir --dt 1 --exit margin:10 --out curve.svg", "edge eval mission", "edge eval mission --data json_2.1.1/valid_unseen", "edge eval mission --missions 20 --write my-missions", "edge eval mission --data my-missions")
     {
         Add(_model);
         Add(_data);
@@ -40,6 +41,7 @@ internal sealed class EvalVerb : Verb
         Add(_exit);
         Add(_limit);
         Add(_missions);
+        Add(_write);
         Add(_out);
     }
 
@@ -48,7 +50,7 @@ internal sealed class EvalVerb : Verb
     {
         string file = parse.GetValue(_model)!;
         if (MissionEval.IsOne(file)) return RunMissions(file, parse, terminal);
-        Refuse(parse, [_limit, _missions], $"is for mission policies; {file} is taken for a network");
+        Refuse(parse, [_limit, _missions, _write], $"is for mission policies; {file} is taken for a network");
         if (!File.Exists(file)) throw new EdgeException(ExitCode.InputMissing, $"{file} does not exist; check the path.");
         var policy = Policy(parse.GetValue(_exit));
         var graph = NirFile.Read(file, out var warnings);
@@ -75,7 +77,8 @@ internal sealed class EvalVerb : Verb
         string? data = parse.GetValue(_data);
         Refuse(parse, [_training, _stepMs, _dt, _reset, _precision, _binary, _exit, _out], $"is for networks; {policy} is a mission policy");
         if (!MissionEval.PlaysGames(policy, data)) Refuse(parse, [_limit], "is for ALFWorld games (give their folder with --data); robot missions have limits of their own");
-        return MissionEval.Run(policy, data, parse.GetValue(_limit), parse.GetValue(_missions), terminal);
+        if (data is not null || policy == "alfworld") Refuse(parse, [_write], "is for robot missions made from seeds; leave --data out");
+        return MissionEval.Run(policy, data, parse.GetValue(_limit), parse.GetValue(_missions), parse.GetValue(_write), terminal);
     }
 
     // An option that changes nothing would be taken for one that did.

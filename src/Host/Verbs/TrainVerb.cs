@@ -33,12 +33,12 @@ internal sealed class TrainVerb : Verb
         var training = NamedChoice.Find(Catalog.Trainings, t => t.Name, parse.GetValue(_name)!, "network");
         string file = parse.GetValue(_out) ?? training.Name + training.Ending;
         if (training.Ending != ".nir" && !file.EndsWith(training.Ending, StringComparison.Ordinal)) throw new EdgeException(ExitCode.Usage, $"--out is '{file}'; the model of {training.Name} must end in {training.Ending}.");
-        string stem = file.EndsWith(training.Ending, StringComparison.Ordinal) ? file[..^training.Ending.Length] : Path.ChangeExtension(file, null);
+        string stem = file.EndsWith(training.Ending, StringComparison.Ordinal) ? file[..^training.Tail.Length] : Path.ChangeExtension(file, null);
         LearningRun.CheckFolder(file);
         long start = Stopwatch.GetTimestamp();
         ulong seed = parse.GetValue(_seed);
         var made = LearningRun.Run(
-            terminal, training.Name, stop => new ExperimentContext { Seed = seed, Seeds = 1, Quick = parse.GetValue(_quick), DataFolder = LearningRun.Data(parse.GetValue(_data)), Stop = stop }, c => training.Run(c, parse.GetValue(_checkpoint)));
+            terminal, training.Name, stop => new ExperimentContext { Seed = seed, Seeds = 1, Quick = parse.GetValue(_quick), DataFolder = LearningRun.Data(parse.GetValue(_data)), ModelFolder = ModelFiles.Folder, Stop = stop }, c => training.Run(c, parse.GetValue(_checkpoint)));
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         string command = string.Create(CultureInfo.InvariantCulture, $"edge train {training.Name} --seed {seed}{(parse.GetValue(_quick) ? " --quick" : "")}");
         List<string> files = [.. made.Model.Write(file, new ModelOrigin(command, seed, string.Create(CultureInfo.InvariantCulture, $"{made.MetricName} {ExperimentView.Text(made.Metric)}, n = {made.Metric.N}")))];

@@ -23,6 +23,9 @@ public sealed class SpaAttributor : StepEstimator
     /// <inheritdoc/>
     public override string Id => FormattableString.Invariant($"spa{(_options.Residual ? "+residual" : "")} alpha={_options.Alpha} beta={_options.Beta} {string.Join('-', _options.Hidden)} {_options.Input}");
 
+    /// <summary>Gets how it estimates and pays.</summary>
+    public SpaOptions Options => _options;
+
     /// <inheritdoc/>
     public override bool IsCausal => !_options.Residual;
 

@@ -14,6 +14,9 @@ public abstract class StepEstimator : IStepEstimator
     /// <inheritdoc/>
     public abstract string Id { get; }
 
+    /// <summary>Gets the network's numbers, layer by layer, weights before bias.</summary>
+    internal IReadOnlyList<Parameter<float>> Parameters => _network.Network.Parameters;
+
     /// <inheritdoc/>
     public abstract bool IsCausal { get; }
 

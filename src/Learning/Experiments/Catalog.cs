@@ -19,6 +19,7 @@ public static class Catalog
         new ThreeBodyTraining(),
         new MissionTraining(MissionRecipes.Mission),
         new MissionTraining(MissionRecipes.AlfWorld),
+        new ProgressTraining(),
     ];
 
     /// <summary>Gets the papers' experiments.</summary>

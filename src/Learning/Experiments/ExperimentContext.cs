@@ -15,6 +15,9 @@ public sealed record ExperimentContext
     /// <summary>Gets the folder of the real recordings; null where they are absent. An experiment that needs them says so in one sentence.</summary>
     public string? DataFolder { get; init; }
 
+    /// <summary>Gets the folder of the models that ship, for what is learned from one of them; null where there is none.</summary>
+    public string? ModelFolder { get; init; }
+
     /// <summary>Gets what is told how far the work is, 0 … 1, and what is being done; called a few times per second at most.</summary>
     public Action<double, string> Progress { get; init; } = (_, _) => { };
 

@@ -12,6 +12,9 @@ public interface ITraining
     /// <summary>Gets how the name of its model file ends.</summary>
     string Ending => ".nir";
 
+    /// <summary>Gets which part of that ending is left out in the names of the files beside the model. The whole of it, unless another model may have the same name.</summary>
+    string Tail => Ending;
+
     /// <summary>Trains one network with the context's seed.</summary>
     /// <param name="context">Seed, data, progress.</param>
     /// <param name="checkpoint">Where the state is kept while training goes on, and found again when it was interrupted; null = nowhere.</param>

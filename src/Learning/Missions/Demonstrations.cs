@@ -12,7 +12,10 @@ public static class Demonstrations
     /// <param name="noise">The share of steps on which a random executable command is done instead of the expert's, in [0, 1]; the label stays the expert's.</param>
     /// <param name="stop">Ends it early.</param>
     /// <returns>One episode per number; where the expert is at a loss the label is −1.</returns>
-    public static IReadOnlyList<Trajectory> Record(IMissionSet missions, ReadOnlySpan<int> numbers, ulong seed, double noise, CancellationToken stop = default)
+    public static IReadOnlyList<Trajectory> Record(IMissionSet missions, ReadOnlySpan<int> numbers, ulong seed, double noise, CancellationToken stop = default) => Record(missions, numbers, seed, noise, null, stop);
+
+    /// <summary>Plays missions, and measures how far each step was from the goal.</summary>
+    internal static IReadOnlyList<Trajectory> Record(IMissionSet missions, ReadOnlySpan<int> numbers, ulong seed, double noise, IList<double[]>? truth, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(missions);
         if (noise is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(noise), FormattableString.Invariant($"Demonstrations: noise is {noise}; must be in [0, 1]."));
@@ -25,10 +28,12 @@ public static class Demonstrations
             var random = new RandomStream(all.Bits((ulong)i));
             var mission = missions.Start(numbers[i]);
             var episode = new Trajectory(missions.Shape) { Number = numbers[i], PolicyVersion = "expert" };
+            var remaining = truth is null ? null : new List<double>();
             MissionStep result;
             do
             {
                 mission.Describe(view);
+                if (remaining is not null && mission is IMissionProgress known) remaining.Add(known.Remaining());
                 int label = mission.Expert();
                 int chosen = label < 0 || random.NextDouble() < noise ? Executable(random, view) : label;
                 episode.Observe(view, chosen, 0, label);
@@ -37,6 +42,8 @@ public static class Demonstrations
                 if (!result.Done && mission.Steps > mission.Limit) throw new InvalidOperationException($"Mission '{mission.Name}': step {mission.Steps} did not end it, its limit is {mission.Limit}; this is an error of the mission.");
             }
             while (!result.Done);
+            if (remaining is not null && mission is IMissionProgress end) remaining.Add(end.Remaining());
+            if (remaining is not null) truth!.Add([.. remaining]);
             mission.Describe(view);
             episode.End(view);
             episodes.Add(episode);

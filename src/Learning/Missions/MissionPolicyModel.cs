@@ -24,6 +24,21 @@ public sealed record MissionPolicyModel(string Name, CandidateNetwork<float> Net
         return new CandidateWeights(card, [.. CandidateWeights.NamesOf(card).Select(n => (float[])Network.Parameters.Single(p => p.Name == n.Name).Value.Clone())]);
     }
 
+    /// <summary>Returns the network of a policy's file; its critic, which is not in it, says 0.</summary>
+    /// <param name="weights">Card and weights.</param>
+    /// <param name="shape">The missions it is to be used for.</param>
+    /// <exception cref="InvalidDataException">It was trained for missions of another shape or vocabulary.</exception>
+    public static CandidateNetwork<float> NetworkOf(CandidateWeights weights, MissionShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        // Says whether it fits.
+        _ = new CandidatePolicy(weights, shape);
+        var card = weights.Card;
+        var network = new CandidateNetwork<float>(shape, new CandidateNetworkOptions { Encoder = card.Encoder, Memory = card.Memory, First = card.First, Second = card.Second });
+        foreach (var (name, values) in weights.Named) values.Span.CopyTo(network.Parameters.Single(p => p.Name == name).Value);
+        return network;
+    }
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> Write(string path, ModelOrigin origin)
     {

@@ -26,6 +26,23 @@ public class ShippedModelTests
         Assert.Equal(Catalog.Trainings.Where(t => t.Ending == ".nir").Select(t => t.Name).Concat(["alfworld", "mission", "pacer", "rover"]).Order(StringComparer.Ordinal), Files().Select(f => f.Name).Order(StringComparer.Ordinal));
     }
 
+    // Its training is called after what it does, its file after the missions: it belongs beside their policy.
+    [Fact]
+    public void Progress_ThatShips_FitsRobotMissionsAndSaysWhereItComesFrom()
+    {
+        var estimator = ModelFiles.TryReadProgress(MissionWorldContract.Shape);
+        Assert.NotNull(estimator);
+        Assert.Throws<EdgeException>(() => ModelFiles.TryReadProgress(MissionWorldContract.Shape with { Vocabulary = "other" }));
+        string card = File.ReadAllText(Path.Combine(Folder, "mission.progress.md"));
+        foreach (string part in (string[])["edge train progress --seed 1 --out models/mission.progress.json", "| data |", "| result |", " [", "| licence |", "limits", estimator.Attributor.Sha256])
+            Assert.True(card.Contains(part, StringComparison.OrdinalIgnoreCase), $"models/mission.progress.md lacks '{part}'");
+        using var result = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "mission.progress.result.json")));
+        Assert.Equal(("progress", 1), (result.RootElement.GetProperty("model").GetString(), result.RootElement.GetProperty("seed").GetInt32()));
+        foreach (var file in result.RootElement.GetProperty("files").EnumerateArray()) Assert.True(File.Exists(Path.Combine(SharedData.RepositoryRoot, file.GetString()!)), file.GetString());
+        // It was fitted on what this very policy does.
+        Assert.Contains(CandidateFile.Read(ModelFiles.Find("mission")).Hash[..12], result.RootElement.GetProperty("data").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Policies_ThatShip_FitTheDemo()
     {

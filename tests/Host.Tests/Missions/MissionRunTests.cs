@@ -60,6 +60,18 @@ public sealed class MissionRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_EveryDecision_CarriesItsProgress()
+    {
+        foreach (string? agent in (string?[])[ModelFiles.TryFindAgent(MissionOptions.Shipped), null])
+        {
+            double[] progress = [.. Watch(out _, out _, new MissionOptions { MaxMissions = 1, Agent = agent }, 1, 120).Where(d => d.GetProperty("kind").GetString() == "decision").Select(d => d.GetProperty("progress").GetDouble())];
+            // Both carry this mission out; the sum estimates its return of 1 with a root mean squared error of 0.25.
+            Assert.True(progress.Length > 8 && progress.Distinct().Count() > 4, string.Join(' ', progress));
+            Assert.InRange(progress.Sum(), 0.25, 1.75);
+        }
+    }
+
+    [Fact]
     public void Run_TimeOver_EndsTheMissionAtRest()
     {
         var options = new MissionOptions();

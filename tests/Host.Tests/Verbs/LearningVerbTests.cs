@@ -11,7 +11,7 @@ public sealed class LearningVerbTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("edge-learn").FullName;
 
     [Theory]
-    [InlineData("train digit", "'digit' is no network; there are digits, motion, delays, spikepoint, one-step, cartpole-ppo, cartpole-dqn, pendulum-sac, rover, pacer, three-body, mission, alfworld. Did you mean 'digits'?")]
+    [InlineData("train digit", "'digit' is no network; there are digits, motion, delays, spikepoint, one-step, cartpole-ppo, cartpole-dqn, pendulum-sac, rover, pacer, three-body, mission, alfworld, progress. Did you mean 'digits'?")]
     [InlineData("reproduce delay", "'delay' is no experiment; there are ")]
     [InlineData("reproduce delays --seeds -1", "--seeds is -1; must be from 0 to 1000.")]
     [InlineData("eval x.nir --precision Int7", "--precision is 'Int7'; must be one of Float32, Int8.")]
@@ -26,7 +26,7 @@ public sealed class LearningVerbTests : IDisposable
     [Fact]
     public void Catalog_AllThatTheDocsName_IsThere()
     {
-        Assert.Equal(["digits", "motion", "delays", "spikepoint", "one-step", "cartpole-ppo", "cartpole-dqn", "pendulum-sac", "rover", "pacer", "three-body", "mission", "alfworld"], Catalog.Trainings.Select(t => t.Name));
+        Assert.Equal(["digits", "motion", "delays", "spikepoint", "one-step", "cartpole-ppo", "cartpole-dqn", "pendulum-sac", "rover", "pacer", "three-body", "mission", "alfworld", "progress"], Catalog.Trainings.Select(t => t.Name));
         Assert.Equal(["adaptive-period", "delays", "early-exit", "frequency", "learning-core", "motion", "one-timestep", "spa", "spikepoint", "switch-cost", "three-body", "transfer"], Catalog.Experiments.Select(t => t.Name).Order(StringComparer.Ordinal));
         Assert.All(Catalog.Trainings, t => Assert.NotEmpty(t.Summary));
         Assert.All(Catalog.Experiments, e => Assert.True(e.Summary.Length > 20 && e.Source.Length > 20, e.Name));
@@ -132,6 +132,20 @@ public sealed class LearningVerbTests : IDisposable
         Assert.Equal(("cartpole-ppo", "edge train cartpole-ppo --seed 2 --quick", 2UL), (policy.Card.Name, policy.Card.Command, policy.Card.Seed));
         Assert.Contains("n = 100", policy.Card.Result, StringComparison.Ordinal);
         Assert.True(policy.TryChoose(Runtime.Duration.Unlimited, out _));
+    }
+
+    [Fact]
+    public void Train_QuickProgress_WritesWhatARobotLoadsAndTouchesNoPolicy()
+    {
+        string file = Path.Combine(_folder, "mission.progress.json"), policy = Path.Combine(_folder, "mission.result.json");
+        File.WriteAllText(policy, "the policy's own");
+        using var json = Json("train", "progress", "--quick", "--seed", "2", "--out", file);
+        Assert.Equal(["mission.progress.json", "mission.progress.svg", "mission.progress.result.json"], json.GetProperty("files").EnumerateArray().Select(f => Path.GetFileName(f.GetString()!)));
+        Assert.Equal("the policy's own", File.ReadAllText(policy));
+        var card = Agents.ProgressFile.Read(file).Card;
+        Assert.Equal(("edge train progress --seed 2 --quick", 2UL), (card.Command, card.Seed));
+        Assert.Contains("rank correlation", card.Result, StringComparison.Ordinal);
+        _ = Agents.ProgressEstimator.Load(file, Agents.MissionWorldContract.Shape);
     }
 
     [Fact]

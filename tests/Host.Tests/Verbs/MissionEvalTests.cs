@@ -53,6 +53,28 @@ public sealed class MissionEvalTests(PolicyWorkshop shop) : IClassFixture<Policy
     }
 
     [Fact]
+    public void Eval_WrittenMissions_GiveTheFiguresOfTheSeedsTheyAreFrom()
+    {
+        string folder = shop.At("written");
+        var seeds = Eval("mission", "--missions", "22", "--write", folder);
+        Assert.Equal(Directory.GetFiles(folder).Order(StringComparer.Ordinal), seeds.GetProperty("files").EnumerateArray().Select(f => f.GetString()));
+        Assert.Equal(22, seeds.GetProperty("files").GetArrayLength());
+        var files = Eval("mission", "--data", folder);
+        foreach (string key in (string[])["metric", "figures", "meanSteps", "safeStops"]) Assert.Equal(seeds.GetProperty(key).GetRawText(), files.GetProperty(key).GetRawText());
+        Assert.Contains("mission files/written, 22 missions", files.GetProperty("data").GetString(), StringComparison.Ordinal);
+        Assert.Equal(5, Eval("mission", "--data", folder, "--missions", "5").GetProperty("metric").GetProperty("n").GetInt32());
+
+        Error(64, "holds mission files already", "mission", "--write", folder);
+        Error(64, "--write is for robot missions made from seeds", "mission", "--data", folder, "--write", shop.At("other"));
+        Error(64, "--limit is for ALFWorld games", "mission", "--data", folder, "--limit", "50");
+        Error(74, "alfworld.mission.json: ", Games, "--data", folder);
+        Error(74, "--write /proc/no: ", "mission", "--missions", "2", "--write", "/proc/no");
+        string broken = Directory.GetFiles(folder).Order(StringComparer.Ordinal).Last();
+        File.WriteAllText(broken, File.ReadAllText(broken).Replace("\"limit\"", "\"limits\"", StringComparison.Ordinal));
+        Error(74, $"{broken}: limits is unknown", "mission", "--data", folder);
+    }
+
+    [Fact]
     public void Eval_WrongInput_IsOneSentence()
     {
         string empty = Directory.CreateDirectory(shop.At("empty")).FullName, cutGame = Directory.CreateDirectory(shop.At("games", "trial")).FullName;
@@ -90,6 +112,8 @@ public sealed class MissionEvalTests(PolicyWorkshop shop) : IClassFixture<Policy
     [Theory]
     [InlineData("digits.nir --limit 50", "--limit is for mission policies")]
     [InlineData("digits.nir --missions 500", "--missions is for mission policies")]
+    [InlineData("digits.nir --write x", "--write is for mission policies")]
+    [InlineData("alfworld --write x", "--write is for robot missions made from seeds")]
     [InlineData("mission --limit 50", "--limit is for ALFWorld games")]
     public void Eval_OptionThatWouldChangeNothing_Is64(string line, string part) => Error(64, part, line.Split(' '));
 
