@@ -70,7 +70,7 @@ internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
         }
         // Without a shared one, the world has a clock of its own: it is moved by the sensor, never waited on.
         var (world, robot) = wiring.Robot?.Invoke(name) ?? (new World(Scenario(sense, options.Robot.Seed, 1)), 0);
-        var sensor = new RoverSensor(world, robot, sense.Ranging, post: wiring.Posts.GetValueOrDefault(name));
+        var sensor = new RoverSensor(world, robot, sense.Ranging, camera: sense.Camera, post: wiring.Posts.GetValueOrDefault(name));
         var perceiver = RoverPerceiver(section, world.Scenario);
         return Loop(name, section, Clock(), sensor, sensor.CreateSample(), perceiver, perceiver.CreatePercept(), Actuator(section.Act!, world, robot));
     }

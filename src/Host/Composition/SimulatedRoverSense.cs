@@ -14,4 +14,8 @@ public sealed class SimulatedRoverSense : SenseSection
     /// <summary>Gets whether the rover has a range sensor beside its camera.</summary>
     [Option("Whether the rover has a range sensor beside its event camera.")]
     public bool Ranging { get; init; } = true;
+
+    /// <summary>Gets whether the rover's event camera is on.</summary>
+    [Option("Whether the rover's event camera is on; without it the range sensor alone sees.")]
+    public bool Camera { get; init; } = true;
 }

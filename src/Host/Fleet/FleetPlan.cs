@@ -36,8 +36,7 @@ internal sealed record FleetPlan
     public Scenario Yard()
     {
         // Half as many stations as tasks: some places are wanted twice, as in a warehouse.
-        var yard = YardScenario.Create(Seed, Robots, Math.Clamp(Tasks / 2, 4, YardScenario.MaxStations));
-        return Camera ? yard : yard with { Camera = yard.Camera with { Width = 0 } };
+        return YardScenario.Create(Seed, Robots, Math.Clamp(Tasks / 2, 4, YardScenario.MaxStations));
     }
 
     /// <summary>Returns the file that says where a robot's body stands that is started again.</summary>

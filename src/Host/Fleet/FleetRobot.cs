@@ -110,7 +110,7 @@ internal sealed class FleetRobot : IDisposable
             {
                 Period = PacerChoice.Own.Section,
                 WarmUpCycles = 50,
-                Sense = new SimulatedRoverSense { Type = "SimulatedRover", MaxAgeMs = 2000, MaxUnseenMs = 2000 },
+                Sense = new SimulatedRoverSense { Type = "SimulatedRover", MaxAgeMs = 2000, MaxUnseenMs = 2000, Camera = plan.Camera },
                 Perceive = new RoverPerceive { Type = "Rover", Perception = plan.Camera ? PerceptionKind.Spiking : PerceptionKind.Dotie },
                 Decide = new JointDecide { Type = "Joint", Policy = "rover", MaxSpeedMps = 1, RobotRadiusM = yard.Rover.Radius },
                 Act = new SimulatedRoverAct { Type = "SimulatedRover" },

@@ -31,8 +31,9 @@ public sealed class RoverSensor : ISensor<RoverSample>
     /// <param name="faults">Faults to play; null = none.</param>
     /// <param name="energy">What sensing costs; null = the defaults.</param>
     /// <param name="eventCapacity">The most events per cycle.</param>
+    /// <param name="camera">False leaves the event camera off: there are no events, and nothing is rendered.</param>
     /// <param name="post">Where goals come from and reports go to; null = the world's own goals only.</param>
-    public RoverSensor(World world, int robot, bool ranging = true, Faults? faults = null, EnergyModel? energy = null, int eventCapacity = 1 << 16, RoverPost? post = null)
+    public RoverSensor(World world, int robot, bool ranging = true, Faults? faults = null, EnergyModel? energy = null, int eventCapacity = 1 << 16, bool camera = true, RoverPost? post = null)
     {
         ArgumentNullException.ThrowIfNull(world);
         _world = world;
@@ -43,7 +44,7 @@ public sealed class RoverSensor : ISensor<RoverSample>
         _post = post;
         _ranging = ranging && world.Scenario.Scan.Beams > 0;
         _rateHz = world.Scenario.Scan.RateHz;
-        _rover.CameraOn = _rover.Camera is not null;
+        _rover.CameraOn = camera && _rover.Camera is not null;
         if (_rover.CameraOn) _packet = new EventPacket(eventCapacity);
         Name = $"{_rover.Name}.senses";
     }
