@@ -44,7 +44,6 @@ internal sealed class DemoVerb : Verb
         Validators.Add(result =>
         {
             if (result.GetValue(_tasks) is < 0 or > 200) result.AddError($"--tasks is {result.GetValue(_tasks)}; must be from 0 to 200.");
-            else if (result.GetValue(_tasks) is > 0 && result.GetValue(_robots) == 1) result.AddError($"--tasks is {result.GetValue(_tasks)} with one robot; add --robots 2 or more.");
             if (result.GetValue(_port) is < 0 or > 65_535) result.AddError($"--port is {result.GetValue(_port)}; must be from 0 to 65535.");
         });
         Add(_record);
@@ -57,6 +56,7 @@ internal sealed class DemoVerb : Verb
         using var signals = new StopSignals();
         ulong seed = parse.GetValue(_seed);
         int robots = parse.GetValue(_robots);
+        if (robots == 1 && parse.GetValue(_tasks) is > 0 and var tasks) throw new EdgeException(ExitCode.Usage, $"--tasks is {tasks} with one robot; add --robots 2 or more.");
         var options = SimulatedFleetOptions.Read(parse, robots) with { Tasks = robots > 1 ? parse.GetValue(_tasks) ?? 3 * robots : 0 };
         var choice = MissionOptions.Read(parse, options.Robots);
         bool isOpenEnded = choice is null && options.Tasks == 0;

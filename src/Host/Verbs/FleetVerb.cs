@@ -39,7 +39,6 @@ internal sealed class FleetVerb : Verb
         {
             if (result.GetValue(_tasks) is < 1 or > 200) result.AddError($"--tasks is {result.GetValue(_tasks)}; must be from 1 to 200.");
             if (result.GetValue(_drill) && result.GetValue(_broker) is not null) result.AddError("--drill kills the broker, so it takes none that is named by --broker; leave one of them out.");
-            if (result.GetValue(_drill) && result.GetValue(_robots) < 3) result.AddError($"--robots is {result.GetValue(_robots)} with --drill; must be 3 or more, so that a majority is left when one is gone.");
         });
     }
 
@@ -49,6 +48,7 @@ internal sealed class FleetVerb : Verb
         using var signals = new StopSignals();
         int robots = parse.GetValue(_robots);
         bool drill = parse.GetValue(_drill);
+        if (drill && robots < 3) throw new EdgeException(ExitCode.Usage, $"--robots is {robots} with --drill; must be 3 or more, so that a majority is left when one is gone.");
         var options = new FleetRunOptions
         {
             Robots = robots, Tasks = parse.GetValue(_tasks) ?? Math.Min(200, 4 * robots), Seed = parse.GetValue(_seed), Broker = Address(parse.GetValue(_broker)), Processes = drill || parse.GetValue(_processes),
