@@ -64,8 +64,9 @@ public sealed partial class ZoneLedger
         {
             if (_closed.Contains(zone) || Others(robot, zone) >= _map[zone].Capacity) return false;
         }
-        // A lease for where it is already changes nothing for the others, and it needs one to get out.
-        if (Array.TrueForAll(w.Zones, z => Occupies(robot, z))) return true;
+        // A lease for where it stands already changes nothing for the others, and it needs one to get out. Seen there, that is: a lease whose
+        // release was lost may be of its way before, and it may come from the other side now.
+        if (Array.TrueForAll(w.Zones, z => IsSeenIn(robot, z))) return true;
         if (!IsInside(robot))
         {
             for (int i = 0; i < place; i++)
