@@ -247,7 +247,7 @@ public sealed partial class FleetNode : IDisposable
     private static Stamp Earlier(Stamp a, Stamp b) => a <= b ? a : b;
 
     // Only the mutation reads the wall; leases run on the monotonic clock.
-    private Stamp LeaseTime(Stamp now) => _mutation == FleetMutation.WallTimeInLeases ? new Stamp(_presence.WallNs()) : now;
+    private Stamp LeaseTime(Stamp now) => _mutation == FleetMutation.WallTimeInLeases ? new Stamp(_presence.RawWallNs()) : now;
 
     private void NoticeConnection()
     {

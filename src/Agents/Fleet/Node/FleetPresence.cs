@@ -68,6 +68,9 @@ public sealed class FleetPresence
         lock (_gate) return NextWall();
     }
 
+    // The wall clock as it is, jumps and all: for the mutation of leases only.
+    internal long RawWallNs() => (_wall.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100;
+
     /// <summary>Says again that the robot is there, above a will that was already published.</summary>
     internal (LinkTopic Topic, byte[] Payload, PublishOptions Options) Again()
     {
@@ -111,7 +114,7 @@ public sealed class FleetPresence
     // Receivers reckon with offsets: a step back would look like a message from the past.
     private long NextWall()
     {
-        long now = (_wall.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100;
+        long now = RawWallNs();
         return _lastWall = now > _lastWall ? now : _lastWall + 1_000_000;
     }
 }
