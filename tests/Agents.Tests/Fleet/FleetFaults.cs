@@ -47,7 +47,8 @@ internal static class FleetFaults
                 case 13:
                     bool lose = random.NextInt32(3) == 0 && world.LostDisks++ == 0;
                     world.At(from, () => world[robot].Crash(lose));
-                    world.At(until, () => world[robot].Start());
+                    // Nobody changes a disk within a second.
+                    world.At(lose ? Math.Max(until, from + 11 * Second / 10) : until, () => world[robot].Start());
                     break;
                 case 14:
                     world.At(from, () => world[robot].DiesInTheAct = true);
