@@ -11,6 +11,5 @@ internal enum FleetMutation
     LowestIdLeads,
     LostDiskVotes,
     NoReleaseCascade,
-    DoneNotKept,
     VoterForgetsToWait,
 }

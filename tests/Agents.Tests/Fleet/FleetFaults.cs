@@ -7,6 +7,14 @@ internal static class FleetFaults
 {
     private const long Second = FleetWorld.Second;
 
+    /// <summary>One robot alone, for longer than the others wait for it, with its wall clock a minute back: what it holds runs out all the same.</summary>
+    public static FaultPlan CutOffWithAClockPutBack(string name)
+    {
+        var rest = FleetWorld.Names.Where(n => n != name).Append("fleet").ToList();
+        var (from, until) = (new Stamp(8 * Second), new Stamp(FleetWorld.FaultsEnd + 2 * Second));
+        return new FaultPlan([Fault.Partition([[name], rest], from, until), Fault.ClockJump(name, Duration.FromSeconds(-60), new Stamp(8 * Second + 1))]);
+    }
+
     public static FaultPlan Make(RandomStream random, int most, FleetWorld world)
     {
         List<Fault> faults = [];
@@ -39,7 +47,8 @@ internal static class FleetFaults
                 case 13:
                     bool lose = random.NextInt32(3) == 0 && world.LostDisks++ == 0;
                     world.At(from, () => world[robot].Crash(lose));
-                    world.At(until, () => world[robot].Start());
+                    // Nobody changes a disk within a second.
+                    world.At(lose ? Math.Max(until, from + 11 * Second / 10) : until, () => world[robot].Start());
                     break;
                 case 14:
                     world.At(from, () => world[robot].DiesInTheAct = true);

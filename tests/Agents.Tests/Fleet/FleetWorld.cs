@@ -15,7 +15,7 @@ internal sealed class FleetWorld
     private uint _lastActingTerm;
     private long _goodSince = -1;
 
-    private FleetWorld(ulong seed, FleetMutation mutation, int faults)
+    private FleetWorld(ulong seed, FleetMutation mutation, int faults, bool wrongClock = false)
     {
         Random = RandomStream.For(seed, "world");
         (Seed, Mutation) = (seed, mutation);
@@ -30,7 +30,7 @@ internal sealed class FleetWorld
             var task = new FleetTask { Id = $"t{i}", Class = i % 2 == 0 ? TaskClass.Exclusive : TaskClass.Idempotent, X = Random.NextDouble(0, 50), Y = Random.NextDouble(0, 50), Seconds = 1 + i % 3, Reward = 10 };
             _script.Add(((long)(Random.NextDouble() * 12 * Second), () => _board.Wish(task)));
         }
-        Plan = FleetFaults.Make(Random, faults, this);
+        Plan = wrongClock ? FleetFaults.CutOffWithAClockPutBack(Names[(int)(seed % Robots)]) : FleetFaults.Make(Random, faults, this);
         Hub.Apply(Plan);
         _script.Sort((a, b) => a.At.CompareTo(b.At));
     }
@@ -57,9 +57,9 @@ internal sealed class FleetWorld
 
     public void At(long time, Action what) => _script.Add((time, what));
 
-    public static string? Run(ulong seed, FleetMutation mutation = FleetMutation.None, int faults = 6)
+    public static string? Run(ulong seed, FleetMutation mutation = FleetMutation.None, int faults = 6, bool wrongClock = false)
     {
-        var world = new FleetWorld(seed, mutation, faults);
+        var world = new FleetWorld(seed, mutation, faults, wrongClock);
         return world.Drive() is { } fault ? $"{fault}{Environment.NewLine}{world.Plan}" : null;
     }
 

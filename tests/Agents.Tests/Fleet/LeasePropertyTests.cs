@@ -6,14 +6,14 @@ public sealed class LeasePropertyTests
     public void Leases_BadNetworkRestartsAndLostDisks_NeverTwoHoldersAndVotersOutlastThem()
     {
         int granted = 0;
-        Seeds.ForEach(6000, seed =>
+        Seeds.ForEach(6500, seed =>
         {
             string? fault = LeaseWorld.Run(seed, FleetMutation.None, out int grants);
             granted += grants;
             return fault;
         });
         // Safety alone would be kept by never granting anything.
-        Assert.True(granted > 4 * Seeds.Count(6000), $"{granted} leases granted in {Seeds.Count(6000)} seeds.");
+        Assert.True(granted > 4 * Seeds.Count(6500), $"{granted} leases granted in {Seeds.Count(6500)} seeds.");
     }
 
     [Theory]

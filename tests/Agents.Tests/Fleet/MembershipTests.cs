@@ -87,7 +87,7 @@ public sealed class MembershipTests
         var (store, wall, topics) = (new MemoryPromiseStore(), new FakeWall(), new FleetTopics("s", "a"));
         uint first = new FleetPresence(topics, store, wall).Incarnation, second = new FleetPresence(topics, store, wall).Incarnation;
         Assert.Equal(first + 1, second);
-        Assert.Equal((uint)(wall.GetUtcNow().ToUnixTimeSeconds() / 16), first);
+        Assert.Equal((uint)(wall.GetUtcNow() - new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero)).TotalSeconds, first);
         store.Refuse(true);
         Assert.Throws<IOException>(() => new FleetPresence(topics, store, wall));
     }

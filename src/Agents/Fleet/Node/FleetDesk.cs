@@ -251,8 +251,7 @@ internal sealed class FleetDesk
         var entry = _tasks[task];
         ulong token = _holders.TryGetValue(task, out var holder) && _store.TryGet(PromiseKeys.Commit + task, out var commit) ? commit.Number : entry.Token;
         // Kept before it is said, and said until the board has it: a robot that restarts must neither forget it nor do it again.
-        if (Mutation != FleetMutation.DoneNotKept
-            && !_store.TryPut(PromiseKeys.Done + task, new Promise(token, revision.ToString(System.Globalization.CultureInfo.InvariantCulture)))) return false;
+        if (!_store.TryPut(PromiseKeys.Done + task, new Promise(token, revision.ToString(System.Globalization.CultureInfo.InvariantCulture)))) return false;
         (entry.Report, entry.ReportRevision, entry.Token) = (ReportState.Done, revision, token);
         holder?.Stop();
         _holders.Remove(task);

@@ -9,6 +9,7 @@ public sealed class FleetPresence
 {
     // Numbers of one connection lie together; the will has the last of them, so that it counts against the birth of its own connection and not against the next.
     private const int ConnectionBits = 20;
+    private const long SecondsTo2020 = 1_577_836_800;
     private readonly Lock _gate = new();
     private readonly IPromiseStore _store;
     private readonly TimeProvider _wall;
@@ -32,8 +33,9 @@ public sealed class FleetPresence
         ArgumentNullException.ThrowIfNull(wall);
         (Topics, _store, _wall, _software, _capabilities) = (topics, store, wall, UntrustedText.Clean(software, FleetJson.MaxText), capabilities);
         _voter = store.TryGet(PromiseKeys.Admitted, out var admitted) ? (uint)admitted.Number : 0;
-        // A robot whose disk is new may have been here before: the clock on the wall gives a number above any boot counter that began with it.
-        uint floor = (uint)Math.Clamp(wall.GetUtcNow().ToUnixTimeSeconds() / 16, 1, uint.MaxValue - 1_000_000);
+        // A robot whose disk is new may have been here before: the clock on the wall gives a number above any that counts starts from such a number.
+        // Whole seconds, because two lives of one incarnation would share votes: nobody changes a disk within one.
+        uint floor = (uint)Math.Clamp(wall.GetUtcNow().ToUnixTimeSeconds() - SecondsTo2020, 1, uint.MaxValue - 1_000_000);
         Incarnation = store.TryGet(PromiseKeys.Incarnation, out var kept) ? (uint)kept.Number + 1 : floor;
         if (!store.TryPut(PromiseKeys.Incarnation, new Promise(Incarnation, "")))
             throw new IOException($"Robot '{topics.Robot}': incarnation {Incarnation} could not be kept; the fleet could not tell this start from the last. Check the disk.");
@@ -67,6 +69,9 @@ public sealed class FleetPresence
     {
         lock (_gate) return NextWall();
     }
+
+    // The wall clock as it is, jumps and all: for the mutation of leases only.
+    internal long RawWallNs() => (_wall.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100;
 
     /// <summary>Says again that the robot is there, above a will that was already published.</summary>
     internal (LinkTopic Topic, byte[] Payload, PublishOptions Options) Again()
@@ -111,7 +116,7 @@ public sealed class FleetPresence
     // Receivers reckon with offsets: a step back would look like a message from the past.
     private long NextWall()
     {
-        long now = (_wall.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100;
+        long now = RawWallNs();
         return _lastWall = now > _lastWall ? now : _lastWall + 1_000_000;
     }
 }
