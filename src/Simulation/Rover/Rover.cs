@@ -174,28 +174,11 @@ public sealed class Rover
         double vl = _left * _leftRadius * (1 + _slipLeft), vr = _right * _rightRadius * (1 + _slipRight);
         TurnRate = (vr - vl) / _spec.Track;
         double fromX = _x, fromY = _y;
-        Arc(0.5 * (vl + vr), TurnRate, dt, ref _x, ref _y, ref _heading, Cos, Sin, out double cos, out double sin);
+        ArcMotion.Move(0.5 * (vl + vr), TurnRate, dt, ref _x, ref _y, ref _heading, Cos, Sin, out double cos, out double sin);
         (Cos, Sin) = (cos, sin);
         Leave();
         (Vx, Vy) = ((_x - fromX) / dt, (_y - fromY) / dt);
         Distance += Math.Sqrt((_x - fromX) * (_x - fromX) + (_y - fromY) * (_y - fromY));
-    }
-
-    /// <summary>Moves a pose along the exact arc of constant speed and turn rate.</summary>
-    internal static void Arc(double v, double w, double dt, ref double x, ref double y, ref double heading, double cos0, double sin0, out double cos, out double sin)
-    {
-        if (Math.Abs(w) < 1e-9)
-        {
-            x += v * dt * cos0;
-            y += v * dt * sin0;
-            (cos, sin) = (cos0, sin0);
-            return;
-        }
-        heading = DeterministicMath.WrapAngle(heading + w * dt);
-        (cos, sin) = (DeterministicMath.Cos(heading), DeterministicMath.Sin(heading));
-        double radius = v / w;
-        x += radius * (sin - sin0);
-        y -= radius * (cos - cos0);
     }
 
     /// <summary>Pushes the body out of walls and obstacles; the wheels lose the part of their motion that drove it in, not the turn.</summary>
