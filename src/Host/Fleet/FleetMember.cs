@@ -20,14 +20,16 @@ internal sealed class FleetMember : IAsyncDisposable
     /// <param name="effects">Where what it does becomes fact.</param>
     /// <param name="now">Its monotonic time.</param>
     /// <param name="say">Told what a person should know.</param>
+    /// <param name="work">What it does at the place of a task; standing there when null.</param>
     public FleetMember(
-        FleetOptions options, IPromiseStore store, TimeProvider wall, Func<FleetPresence, IMqttLink> connect, IMissionRobot robot, Func<Beacon> beacon, ITaskEffects effects, Stamp now, Action<string>? say = null)
+        FleetOptions options, IPromiseStore store, TimeProvider wall, Func<FleetPresence, IMqttLink> connect, IMissionRobot robot, Func<Beacon> beacon, ITaskEffects effects, Stamp now, Action<string>? say = null,
+        ITaskWork? work = null)
     {
         (_robot, _beacon) = (robot, beacon);
         Presence = new FleetPresence(new FleetTopics(options.Site, options.Robot), store, wall, options.Software, options.Capabilities);
         Link = connect(Presence);
         Node = new FleetNode(Link, Presence, store, options, FleetJobs.Scorer(robot), now);
-        Worker = new FleetWorker(Node, robot, effects, null, say);
+        Worker = new FleetWorker(Node, robot, effects, null, say, work);
     }
 
     /// <summary>Gets who it is on this start.</summary>

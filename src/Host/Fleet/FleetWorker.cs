@@ -15,11 +15,12 @@ internal sealed class FleetWorker
     private readonly FleetNode _node;
     private readonly IMissionRobot _robot;
     private readonly ITaskEffects _effects;
+    private readonly ITaskWork _work;
     private readonly FleetWorkerOptions _options;
     private readonly Action<string> _say;
     private FleetTask? _task;
     private FleetPhase _phase;
-    private Stamp _since, _rested, _again;
+    private Stamp _since, _again;
     private int _goal;
 
     /// <summary>Makes a robot that has no task yet.</summary>
@@ -28,9 +29,10 @@ internal sealed class FleetWorker
     /// <param name="effects">Where what it does becomes fact.</param>
     /// <param name="options">How patient it is.</param>
     /// <param name="say">Told what a person should know, in one sentence.</param>
-    public FleetWorker(FleetNode node, IMissionRobot robot, ITaskEffects effects, FleetWorkerOptions? options = null, Action<string>? say = null)
+    /// <param name="work">What it does at the place; standing there when null.</param>
+    public FleetWorker(FleetNode node, IMissionRobot robot, ITaskEffects effects, FleetWorkerOptions? options = null, Action<string>? say = null, ITaskWork? work = null)
     {
-        (_node, _robot, _effects) = (node, robot, effects);
+        (_node, _robot, _effects, _work) = (node, robot, effects, work ?? new StandingWork(robot));
         _options = options ?? new FleetWorkerOptions();
         _say = say ?? (static _ => { });
     }
@@ -103,7 +105,7 @@ internal sealed class FleetWorker
         }
         if (_phase == FleetPhase.Waiting && _node.MayStart(task.Id, now) == StartVerdict.Yes && _node.Begin(task.Id, now))
         {
-            _rested = now;
+            _work.Begin(task, now);
             Enter(FleetPhase.Working, now);
         }
     }
@@ -115,14 +117,18 @@ internal sealed class FleetWorker
             GiveUp(now, verdict == StartVerdict.NoLease ? "the lease was lost" : "another robot has it");
             return;
         }
-        if (!_robot.IsAtRest) _rested = now;
-        double worked = (now - _rested).Seconds;
+        var state = _work.Step(now);
+        if (state.Fault is { } fault)
+        {
+            GiveUp(now, fault);
+            return;
+        }
         if (now >= _again)
         {
-            _node.Progress((int)Math.Min(99, 100 * worked / Math.Max(0.1, _task.Seconds)), now);
+            _node.Progress(state.Percent, now);
             _again = now + new Duration(1_000_000_000);
         }
-        if (worked < _task.Seconds) return;
+        if (!state.IsDone) return;
         Enter(_task.Class == TaskClass.Exclusive ? FleetPhase.Committing : FleetPhase.Finishing, now);
         if (_phase == FleetPhase.Committing) Commit(now);
         else if (_effects.TryDo(_task.Id, 0)) Finish(now);
@@ -163,6 +169,7 @@ internal sealed class FleetWorker
     {
         _say($"Task {_task!.Id} was given up: {why}.");
         _node.GiveUp(_task.Id, now);
+        _work.Stop();
         _robot.Stop();
         GivenUp++;
         _task = null;

@@ -22,18 +22,22 @@ internal sealed class MemoryFleet : IGoalSource
     private readonly TaskBoard _board;
     private readonly SharedEffects _effects = new();
     private readonly FleetBook _book;
+    private readonly ClockTimeProvider _time;
+    private readonly MissionWork[] _missions;
     private Stamp _next;
 
     /// <summary>Makes robots and board, and hands the tasks over.</summary>
     /// <param name="run">The robots' world, where nobody else sends them anywhere.</param>
     /// <param name="tasks">What is to be done.</param>
     /// <param name="seed">Seed of the link and of the robots.</param>
-    public MemoryFleet(FleetRun run, IReadOnlyList<FleetTask> tasks, ulong seed)
+    /// <param name="missions">What missions are about where tasks are missions; null where they are visits.</param>
+    public MemoryFleet(FleetRun run, IReadOnlyList<FleetTask> tasks, ulong seed, MissionOptions? missions = null)
     {
         _run = run;
         var world = run.Fleet.World;
         _hub = new MemoryHub(seed);
-        var wall = new ClockTimeProvider(world.Clock, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var wall = _time = new ClockTimeProvider(world.Clock, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        _missions = missions is null ? [] : [.. world.Robots.Select(r => new MissionWork(run, missions, r.Index, _time))];
         var roster = RosterOf([.. world.Robots.Select(r => r.Name)]);
         _members = [.. world.Robots.Select(rover =>
         {
@@ -41,7 +45,8 @@ internal sealed class MemoryFleet : IGoalSource
             var store = new MemoryPromiseStore();
             roster.Admit(store);
             var options = new FleetOptions { Site = Site, Robot = rover.Name, Roster = roster, Seed = seed + (ulong)rover.Index, Software = ProgramVersion.Text, Lease = FleetJobs.Lease };
-            return new FleetMember(options, store, wall, Connect, body, () => RoverBeacon.Of(rover), _effects, Stamp.Zero, text => run.Log(new LogLine(run.Fleet.Now, FoxgloveLogLevel.Info, rover.Name, text)));
+            return new FleetMember(options, store, wall, Connect, body, () => RoverBeacon.Of(rover), _effects, Stamp.Zero, text => run.Log(new LogLine(run.Fleet.Now, FoxgloveLogLevel.Info, rover.Name, text)),
+                _missions.Length > 0 ? _missions[rover.Index] : null);
         })];
         var board = new FleetPresence(new FleetTopics(Site, "board"), new MemoryPromiseStore(), wall);
         _boardLink = Connect(board);
@@ -59,8 +64,13 @@ internal sealed class MemoryFleet : IGoalSource
     /// <inheritdoc/>
     public string Headline => string.Create(CultureInfo.InvariantCulture, $"{_book.Done} of {_book.Tasks} tasks done");
 
+    /// <summary>Gets what missions came to; null where tasks are visits.</summary>
+    public IReadOnlyList<MissionRow>? Missions => _missions.Length > 0 ? [.. _missions.SelectMany(m => m.Rows)] : null;
+
     /// <inheritdoc/>
-    public void RunUntil(Stamp end)
+    public void RunUntil(Stamp end) => MissionRun.Inline(() => Run(end));
+
+    private void Run(Stamp end)
     {
         while (_next <= end && !IsOver)
         {
@@ -74,6 +84,7 @@ internal sealed class MemoryFleet : IGoalSource
     /// <inheritdoc/>
     public void Finish()
     {
+        MissionRun.Inline(() => Array.ForEach(_missions, m => m.Stop()));
         foreach (var rover in _run.Fleet.World.Robots) rover.SetGoal(Runtime.Messages.Goal.None);
     }
 
@@ -83,6 +94,7 @@ internal sealed class MemoryFleet : IGoalSource
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var mission in _missions) mission.Dispose();
         foreach (var member in _members) member.Node.Dispose();
         _board.Dispose();
         _hub.Dispose();
@@ -99,6 +111,7 @@ internal sealed class MemoryFleet : IGoalSource
     private void Step(Stamp now)
     {
         _hub.RunUntil(now);
+        _time.FireDueTimers();
         foreach (var member in _members) member.Step(now);
         _board.Step(now);
         foreach (var task in _board.Tasks)

@@ -12,10 +12,13 @@ internal sealed record MissionOptions
     /// <summary>The trained policy that drives where it ships.</summary>
     public const string Shipped = "mission";
 
+    /// <summary>The most robots that the room of missions has space for.</summary>
+    public const int MaxRobots = 4;
+
     /// <summary>The seconds that a run with missions takes where nobody says.</summary>
     public const double StandardSeconds = 180;
 
-    private static readonly Option<bool> MissionsOption = new("--missions") { Description = "One robot carries out missions of the step-by-step agent in a room of their own." };
+    private static readonly Option<bool> MissionsOption = new("--missions") { Description = "Robots carry out missions of the step-by-step agent in a room of their own; several (up to 4) share them out among themselves." };
     private static readonly Option<MissionFamily?> FamilyOption = VerbOption.Choice<MissionFamily>("--family", "With --missions: what they are about; default Mixed.");
     private static readonly Option<MissionWorldSize?> SizeOption = VerbOption.Choice<MissionWorldSize>("--size", "With --missions: Small (8 places, 40 steps; default) or Large (12 places, 80 steps).");
     private static readonly Option<string?> AgentOption = VerbOption.Text("--agent", "name|file", "With --missions: the trained policy that decides, by name or as a file, or planner; default mission where that ships, else planner.");
@@ -62,7 +65,7 @@ internal sealed record MissionOptions
             }
             return null;
         }
-        if (robots != 1) throw new EdgeException(ExitCode.Usage, $"--robots is {robots} with --missions; must be 1: one robot drives one mission.");
+        if (robots > MaxRobots) throw new EdgeException(ExitCode.Usage, $"--robots is {robots} with --missions; must be at most {MaxRobots}, for whom the room of missions has space.");
         if (parse.GetValue<string?>("--scenario") is { } scenario) throw new EdgeException(ExitCode.Usage, $"--scenario is '{scenario}' with --missions; leave it out: a mission brings its own room.");
         return new MissionOptions
         {
@@ -74,7 +77,8 @@ internal sealed record MissionOptions
 
     /// <summary>Makes the first mission and its room.</summary>
     /// <param name="seed">Its seed.</param>
-    public MissionSite Site(ulong seed) => new(MissionGenerator.Generate(seed, Family, World), seed);
+    /// <param name="robots">How many robots.</param>
+    public MissionSite Site(ulong seed, int robots = 1) => new(MissionGenerator.Generate(seed, Family, World), seed, robots);
 
     private static string? AgentOf(string? text) => text switch
     {

@@ -112,7 +112,7 @@ internal sealed class MissionRun : IDecisionSink, IMissionObserver, IGoalSource
     void IMissionObserver.OnEnd(MissionReport report) => _monitors.OnEnd(report);
 
     // A thread with a context of its own would be handed the continuations later, in an order that nobody knows.
-    private static void Inline(Action work)
+    internal static void Inline(Action work)
     {
         var before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);

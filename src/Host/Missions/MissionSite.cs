@@ -19,14 +19,15 @@ internal sealed class MissionSite
     /// <summary>Makes the room of a mission.</summary>
     /// <param name="layout">The mission.</param>
     /// <param name="seed">Seed of everything in the room that the map does not say.</param>
-    public MissionSite(MissionWorldLayout layout, ulong seed)
+    /// <param name="robots">How many robots, each at a place of its own, the first where the mission starts.</param>
+    public MissionSite(MissionWorldLayout layout, ulong seed, int robots = 1)
     {
         var places = layout.Map.Places;
         double left = places.Min(p => p.X), bottom = places.Min(p => p.Y);
         _stations = [.. places.Select(p => new StationSpec(p.Name, Margin + Scale * (p.X - left), Margin + Scale * (p.Y - bottom), StationRadius))];
         double width = _stations.Max(s => s.X) + Margin, height = _stations.Max(s => s.Y) + Margin;
         Layout = layout;
-        Scenario = SiteScenario.Create(layout.Name, seed, width, height, _stations, [.. layout.Map.Roads.Select(r => (r.A, r.B))], layout.Map.Start);
+        Scenario = SiteScenario.Create(layout.Name, seed, width, height, _stations, [.. layout.Map.Roads.Select(r => (r.A, r.B))], [.. Enumerable.Range(0, robots).Select(i => (layout.Map.Start + i * (places.Count / robots)) % places.Count)]);
         Fence = new Geofence([new(0, 0), new(width, 0), new(width, height), new(0, height)]);
     }
 

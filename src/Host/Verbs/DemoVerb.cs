@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using EdgeAutonomy.Agents;
 using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Host;
@@ -30,6 +31,7 @@ internal sealed class DemoVerb : Verb
             "edge demo --robots 8",
             "edge demo --no-range --scenario corridor",
             "edge demo --missions",
+            "edge demo --robots 3 --missions --size Large",
             "edge demo --headless --seconds 20 --seed 1 --json")
     {
         Add(_robots);
@@ -59,11 +61,14 @@ internal sealed class DemoVerb : Verb
         if (robots == 1 && parse.GetValue(_tasks) is > 0 and var tasks) throw new EdgeException(ExitCode.Usage, $"--tasks is {tasks} with one robot; add --robots 2 or more.");
         var options = SimulatedFleetOptions.Read(parse, robots) with { Tasks = robots > 1 ? parse.GetValue(_tasks) ?? 3 * robots : 0 };
         var choice = MissionOptions.Read(parse, options.Robots);
+        if (choice is not null && robots > 1 && options.Tasks == 0) throw new EdgeException(ExitCode.Usage, "--tasks is 0 with --missions and several robots; must be 1 or more: missions are the tasks that they share out.");
+        // Of missions, which take a minute each, as many as robots can end in the standard time.
+        if (choice is not null && robots > 1 && parse.GetValue(_tasks) is null) options = options with { Tasks = 2 * robots };
         bool isOpenEnded = choice is null && options.Tasks == 0;
-        double seconds = !isOpenEnded && parse.GetResult(_seconds) is null or { Implicit: true } ? MissionOptions.StandardSeconds : parse.GetValue(_seconds);
-        using var run = Start(parse, options with { Site = choice?.Site(seed) }, seed, terminal);
-        using var missions = choice is null ? null : new MissionRun(run, choice, seed);
-        using var fleet = options.Tasks == 0 ? null : new MemoryFleet(run, FleetJobs.Make(run.Fleet.World.Scenario, seed, options.Tasks), seed);
+        double seconds = !isOpenEnded && parse.GetResult(_seconds) is null or { Implicit: true } ? (choice is not null && robots > 1 ? 3 : 1) * MissionOptions.StandardSeconds : parse.GetValue(_seconds);
+        using var run = Start(parse, options with { Site = choice?.Site(seed, robots) }, seed, terminal);
+        using var missions = choice is null || robots > 1 ? null : new MissionRun(run, choice, seed);
+        using var fleet = options.Tasks == 0 ? null : new MemoryFleet(run, choice is null ? FleetJobs.Make(run.Fleet.World.Scenario, seed, options.Tasks) : MissionWork.Tasks(run.Site!, seed, options.Tasks), seed, choice);
         var goals = (IGoalSource?)missions ?? fleet;
         if (run.View is { } view) terminal.Say($"edge: live page at {view.Address}");
         long start = Stopwatch.GetTimestamp();
@@ -73,7 +78,7 @@ internal sealed class DemoVerb : Verb
         run.Finish();
         if (parse.GetValue(_picture) is { } picture) File.WriteAllText(picture, run.Fleet.World.ToSvg());
 
-        var summary = Summaries.Of(run.Fleet, seed, Stopwatch.GetElapsedTime(start).TotalSeconds) with { Recording = RecordingRow.Of(run.Recording), MissionsDone = missions?.Done ?? 0, Missions = missions?.Rows, Fleet = fleet?.Summary() };
+        var summary = Summaries.Of(run.Fleet, seed, Stopwatch.GetElapsedTime(start).TotalSeconds) with { Recording = RecordingRow.Of(run.Recording), MissionsDone = (missions?.Rows ?? fleet?.Missions)?.Count(m => m.Outcome == MissionOutcome.Succeeded) ?? 0, Missions = missions?.Rows ?? fleet?.Missions, Fleet = fleet?.Summary() };
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(summary));
         else Summaries.Write(terminal, summary);
         return ExitCode.Ok;

@@ -42,6 +42,7 @@ internal sealed class SimVerb : Verb
         ulong seed = parse.GetValue(_seed);
         int episodes = parse.GetValue(_episodes);
         var options = SimulatedFleetOptions.Read(parse, parse.GetValue(_robots));
+        if (options.Robots > 1 && parse.GetValue<bool>("--missions")) throw new EdgeException(ExitCode.Usage, $"--robots is {options.Robots} with --missions; must be 1: an episode is one mission of one robot. Several share missions out in `edge demo --robots {options.Robots} --missions`.");
         var missions = MissionOptions.Read(parse, options.Robots) is { } some ? some with { MaxMissions = 1 } : null;
         double seconds = missions is not null && parse.GetResult(_seconds) is null or { Implicit: true } ? MissionOptions.StandardSeconds : parse.GetValue(_seconds);
         var tally = new EpisodeTally(seed, parse.GetValue(_robots));

@@ -59,7 +59,7 @@ public class MissionSiteTests
     [InlineData(2, 2, 1, "start is 1")]
     public void SiteScenario_WrongPlaces_SaysWhich(double x, double y, int start, string text)
     {
-        var error = Assert.Throws<ArgumentException>(() => SiteScenario.Create("t", 1, 5, 4, [new StationSpec("a", x, y)], [], start));
+        var error = Assert.Throws<ArgumentException>(() => SiteScenario.Create("t", 1, 5, 4, [new StationSpec("a", x, y)], [], [start]));
         Assert.Contains(text, error.Message, StringComparison.Ordinal);
     }
 
