@@ -46,6 +46,7 @@ internal static class EdgeProgram
         Attach(root, new DemoVerb());
         Attach(root, new FleetVerb());
         Attach(root, new FleetRobotVerb());
+        Attach(root, new BoardVerb());
         Attach(root, new RunVerb());
         Attach(root, new SimVerb());
         Attach(root, new ReplayVerb());

@@ -50,7 +50,7 @@ public static class ConfigurationReference
 
     private static void Row(StringBuilder text, OptionKey key, string path, Type section)
     {
-        string rule = key.Rule.NotBuilt is not null ? "not in this build: must be absent" : key.Property.PropertyType == typeof(FreeSection) ? "a section" : key.RuleText;
+        string rule = key.Property.PropertyType == typeof(FreeSection) ? "a section" : key.RuleText;
         text.Append(CultureInfo.InvariantCulture, $"| `{path}` | {Default(key, section)} | {rule} | {key.Rule.Summary} |\n");
     }
 

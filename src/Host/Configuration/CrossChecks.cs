@@ -19,6 +19,7 @@ internal static class CrossChecks
         checks.Live();
         checks.Recording();
         if (options.Agent is { Enabled: true } agent) checks.Agent(agent);
+        if (options.Fleet is { Enabled: true } fleet) checks.Fleet(fleet);
         foreach (var (name, loop) in options.Loops) checks.Loop($"Loops:{name}", loop);
     }
 
@@ -59,6 +60,37 @@ internal static class CrossChecks
                 Error(agent.Store.Length > 0 ? "Agent:Keys" : "Agent:Store", $"{(agent.Store.Length > 0 ? "Agent:Keys" : "Agent:Store")} is missing; Agent:Store and Agent:Keys go together.", "Give the folder of the store and the file of the keys whose signatures count.");
             if (Sound("Agent:Policy") && agent.Policy != AgentSection.Planner) AgentPolicy(agent.Policy);
             if (agent.LanguageModel is { } model && !wrong.Any(w => w.StartsWith("Agent:LanguageModel", StringComparison.OrdinalIgnoreCase))) LanguageModel(model);
+        }
+
+        public void Fleet(FleetSection fleet)
+        {
+            const string loopKey = "Fleet:Loop", brokerKey = "Fleet:Broker", votersKey = "Fleet:Voters";
+            if (Sound(loopKey) && (!options.Loops.TryGetValue(fleet.Loop, out var loop) || loop.Sense is not SimulatedRoverSense))
+                Error(loopKey, $"{loopKey} is '{fleet.Loop}'; must be one of the loops whose sensor is a SimulatedRover: no other sensor takes goals yet.", "Name another loop.");
+            if (options.Agent is { Enabled: true })
+                Error("Fleet", "Fleet is set beside Agent; a robot gets its goals from one of them.", "Remove one. Missions as tasks of a fleet run in `edge demo --robots 3 --missions`.");
+            if (options.Clock.Mode != ClockMode.Real) Error("Fleet", $"Fleet is set while Clock:Mode is {options.Clock.Mode}; must be Real.", "Leases run in real time; use `edge demo --robots N` there.");
+            if (Sound(brokerKey) && (!Uri.TryCreate(fleet.Broker, UriKind.Absolute, out var broker) || broker.Scheme is not ("mqtt" or "mqtts") || broker.UserInfo.Length > 0))
+                Error(brokerKey, $"{brokerKey} is '{fleet.Broker}'; must be mqtt://host:port or mqtts://host:port, without user and password.", "Give User and PasswordFile where the broker wants them.");
+            else if (fleet.Broker.StartsWith("mqtts", StringComparison.Ordinal) && fleet.CaFile.Length == 0 && Sound("Fleet:CaFile"))
+                Error("Fleet:CaFile", $"Fleet:CaFile is missing; it is needed with {fleet.Broker}.", "Name the certificates of those who may sign the broker's.");
+            if (fleet.CertificateFile.Length > 0 != fleet.KeyFile.Length > 0 && Sound("Fleet:CertificateFile", "Fleet:KeyFile"))
+                Error(fleet.KeyFile.Length > 0 ? "Fleet:CertificateFile" : "Fleet:KeyFile", "Fleet:CertificateFile and Fleet:KeyFile go together.", "Give both or none.");
+            if (Sound(votersKey) && fleet.Voters.Length % 2 == 0)
+                Error(votersKey, $"{votersKey} has {fleet.Voters.Length} names; must be an odd number.", "With an even number one more could be lost without the fleet being any safer.");
+            try
+            {
+                if (Sound(votersKey, "Fleet:Site", "Robot:Id") && fleet.Voters.Length > 0)
+                {
+                    _ = new Roster((uint)fleet.Roster, fleet.Voters);
+                    _ = new FleetTopics(fleet.Site, options.Robot.Id);
+                }
+            }
+            catch (ArgumentException broken)
+            {
+                Error("Fleet", broken.Message, "Correct the name.");
+            }
+            if (fleet.Admit) Warn("Fleet:Admit", "Fleet:Admit is True; a robot that has lost its disk would vote as if nothing had happened.", "Remove it after the first start.");
         }
 
         private void AgentLoop(string name)

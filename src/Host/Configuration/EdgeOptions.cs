@@ -43,7 +43,7 @@ public sealed class EdgeOptions
     [Option("The agent that carries out missions above a loop.")]
     public AgentSection? Agent { get; init; }
 
-    /// <summary>Gets the broker's settings.</summary>
-    [Option("The link to an MQTT broker.", NotBuilt = "MQTT link")]
-    public FreeSection? Mqtt { get; init; }
+    /// <summary>Gets the robot's place in a fleet.</summary>
+    [Option("The robot's place in a fleet over MQTT.")]
+    public FleetSection? Fleet { get; init; }
 }

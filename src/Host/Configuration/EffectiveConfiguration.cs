@@ -27,7 +27,7 @@ internal static class EffectiveConfiguration
         foreach (var key in OptionKey.Of(section.GetType()))
         {
             // Who may look has no part in what a run does, and the token must not get into a file that is passed on.
-            if (key.Property.GetValue(section) is not { } value || value is FreeSection or LiveSection || key.Rule.NotBuilt is not null) continue;
+            if (key.Property.GetValue(section) is not { } value || value is FreeSection or LiveSection) continue;
             if (value is string { Length: 0 }) continue;
             json[key.Name] = Node(value);
         }

@@ -34,7 +34,4 @@ public sealed class OptionAttribute(string summary) : Attribute
 
     /// <summary>Gets or sets the texts allowed, separated by commas; null = any.</summary>
     public string? Choices { get; set; }
-
-    /// <summary>Gets or sets what to remove when the key is known but the part behind it is not in this build; null when it is.</summary>
-    public string? NotBuilt { get; set; }
 }

@@ -29,10 +29,6 @@ internal sealed class OptionReader(StageRegistry registry, string? folder, List<
             {
                 if (key.Rule.Required) Error(at, $"{at} is missing; {Need(key)}.", $"Add the key '{key.Name}': {key.Rule.Summary}");
             }
-            else if (key.Rule.NotBuilt is { } part)
-            {
-                Error(at, $"{at} is set; this build has no {part} yet.", $"Remove the section '{key.Name}'.");
-            }
             else if (ReadValue(key, child, at) is { } value)
             {
                 key.Property.SetValue(section, value);

@@ -31,7 +31,7 @@ internal sealed class FleetRunner : IDisposable
     public FleetRunner(FleetRunOptions options, Action<string> say)
     {
         _options = options;
-        if (MosquittoLink.Unavailable is { } missing) throw new EdgeException(ExitCode.InputMissing, missing);
+        _ = LinkAdapters.Choose();
         Folder = Directory.CreateTempSubdirectory("edge-fleet-").FullName;
         _broker = options.Broker is null ? LocalBroker.Start(Path.Combine(Folder, "broker")) : null;
         var address = options.Broker ?? _broker!.Address;

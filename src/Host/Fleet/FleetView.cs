@@ -30,6 +30,27 @@ internal static class FleetView
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>Writes it as one robot knows it: itself, and the tasks that it has heard of and that are not finished.</summary>
+    /// <param name="now">The robot's monotonic time.</param>
+    /// <param name="member">The robot.</param>
+    public static byte[] Write(Stamp now, FleetMember member)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("time", Math.Round(now.Seconds, 3));
+            json.WriteStartArray("robots");
+            Robot(json, member, now);
+            json.WriteEndArray();
+            json.WriteStartArray("tasks");
+            foreach (var task in member.Node.OpenTasks) Task(json, task, [member], now);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+
     private static void Robot(Utf8JsonWriter json, FleetMember member, Stamp now)
     {
         var node = member.Node;
@@ -55,7 +76,7 @@ internal static class FleetView
         json.WriteString("class", JsonNamingPolicy.CamelCase.ConvertName(task.Class.ToString()));
         json.WriteString("state", JsonNamingPolicy.CamelCase.ConvertName(task.State.ToString()));
         var owner = members.FirstOrDefault(m => m.Node.OwnerOf(task.Id) == m.Node.Robot);
-        json.WriteString("robot", task.By ?? owner?.Node.Robot);
+        json.WriteString("robot", task.By ?? owner?.Node.Robot ?? members[0].Node.OwnerOf(task.Id));
         // Seconds that the lease still holds; null where there is none.
         if (owner is not null && owner.Node.LeaseDeadline(task.Id) is var deadline && deadline > now) json.WriteNumber("lease", Math.Round((deadline - now).Seconds, 1));
         else json.WriteNull("lease");

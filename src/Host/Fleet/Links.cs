@@ -17,7 +17,16 @@ internal static class Links
         MaxRetrySeconds = 5,
     };
 
+    /// <summary>Returns how a configured robot connects.</summary>
+    public static LinkOptions Options(FleetSection section, FleetPresence presence, ulong seed) => Options(new Uri(section.Broker), section.Site, presence, seed) with
+    {
+        Tls = section.CaFile.Length > 0 ? new LinkTls(section.CaFile, NullIfEmpty(section.CertificateFile), NullIfEmpty(section.KeyFile)) : null,
+        User = NullIfEmpty(section.User), PasswordFile = NullIfEmpty(section.PasswordFile), MaxRetrySeconds = 30,
+    };
+
     /// <summary>Opens a link; it is not started.</summary>
-    /// <exception cref="EdgeException">The MQTT library is missing.</exception>
-    public static IMqttLink Open(LinkOptions options) => MosquittoLink.Unavailable is { } missing ? throw new EdgeException(ExitCode.InputMissing, missing) : new MosquittoLink(options);
+    /// <exception cref="EdgeException">No MQTT adapter works here.</exception>
+    public static IMqttLink Open(LinkOptions options) => LinkAdapters.Choose().Create(options);
+
+    private static string? NullIfEmpty(string text) => text.Length > 0 ? text : null;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EdgeAutonomy.Recording;
 using EdgeAutonomy.Runtime;
+using EdgeAutonomy.Simulation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,21 +26,23 @@ internal static class Service
         var options = configuration.Options;
         bool recorded = record is not null || options.Recording.Enabled;
         using var agent = AgentPost.Of(options);
+        var fleet = FleetPost.Of(options);
         var live = options.Live is { Enabled: true } section ? section.ToOptions(options.Robot.Id, 2 * options.Watchdog.LimitMs) with { MoreMetrics = agent?.Shown ?? [] } : null;
         var clock = options.Clock.Mode == ClockMode.Sim ? RecordedClock.Sim : RecordedClock.Real;
         var wiring = LoopWiring.None with { Lanes = recorded || live is not null ? RunRecorder.Lanes(options.Recording, clock, recorded) : null, Say = f => terminal.Say($"edge: {f}") };
-        var loops = LoopFactory.Build(options, agent?.Wire(wiring, options) ?? wiring);
+        var loops = LoopFactory.Build(options, agent?.Wire(wiring, options) ?? fleet?.Wire(wiring, options) ?? wiring);
         var inboxes = LoopInboxes.Of(loops);
         using var view = live is null ? null : RunView.Start(live, inboxes);
         if (view is not null) terminal.Say($"edge: live page at {view.Address}");
         RecordLane[] lanes = [.. loops.Select(l => l.Lane).OfType<RecordLane>()];
-        if (agent is not null && lanes.Length > 0) lanes = [.. lanes, agent.Lane];
+        if ((agent?.Lane ?? fleet?.Lane) is { } more && lanes.Length > 0) lanes = [.. lanes, more];
         using var recorder = lanes.Length == 0 ? null : RunRecorder.Start(
-            lanes, recorded ? Recording(file, record, options, agent) : null, options.Recording.ViewHz, view is null ? [] : [view.Consumer(lanes)],
+            lanes, recorded ? Recording(file, record, options, agent?.Site.Scenario ?? fleet?.Scenario(options)) : null, options.Recording.ViewHz, view is null ? [] : [view.Consumer(lanes)],
             fault => Told(fault, options.Recording, inboxes, view, terminal), required: record is not null);
-        using var host = BuildHost(configuration.Raw, options, loops, agent, Folder(file), recorder, terminal);
+        using var host = BuildHost(configuration.Raw, options, loops, agent, fleet, Folder(file), recorder, terminal);
         var service = host.Services.GetRequiredService<LoopService>();
         var missionAgent = host.Services.GetService<AgentService>();
+        var inFleet = host.Services.GetService<FleetService>();
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         bool timeUp = false;
         long start = Stopwatch.GetTimestamp();
@@ -51,7 +54,7 @@ internal static class Service
 
         string stopped = service.Code != ExitCode.Ok ? "failure" : timeUp ? "time" : "signal";
         var missions = missionAgent?.Rows;
-        var result = new ServiceResult(options.Robot.Id, stopped, Stopwatch.GetElapsedTime(start).TotalSeconds, [.. loops.Select(l => LoopResult.Of(l.Loop))], RecordingRow.Of(recorder?.Totals), missions);
+        var result = new ServiceResult(options.Robot.Id, stopped, Stopwatch.GetElapsedTime(start).TotalSeconds, [.. loops.Select(l => LoopResult.Of(l.Loop))], RecordingRow.Of(recorder?.Totals), missions, inFleet?.Row);
         if (terminal.Json) terminal.Output.WriteLine(JsonOutput.Serialize(result));
         else
         {
@@ -64,13 +67,13 @@ internal static class Service
 
     private static string Folder(string file) => Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".";
 
-    private static (RecordingOptions Options, RunInfo Info) Recording(string file, string? record, EdgeOptions options, AgentPost? agent)
+    private static (RecordingOptions Options, RunInfo Info) Recording(string file, string? record, EdgeOptions options, Scenario? room)
     {
         string folder = Path.GetFullPath(options.Recording.Path, Folder(file));
         var scenario = options.Loops.Values.Select(l => l.Sense).OfType<SimulatedRoverSense>().FirstOrDefault();
         return (
             options.Recording.ToOptions(record ?? Path.Combine(folder, RecordingName.Of(options.Robot.Id, TimeProvider.System.GetUtcNow()))),
-            RunRecorder.Describe("run", options, agent?.Site.Scenario ?? (scenario is null ? null : LoopFactory.Scenario(scenario, options.Robot.Seed, 1))));
+            RunRecorder.Describe("run", options, room ?? (scenario is null ? null : LoopFactory.Scenario(scenario, options.Robot.Seed, 1))));
     }
 
     private static void Told(RecordingFault fault, RecordingSection section, LoopInboxes inboxes, RunView? view, Terminal terminal)
@@ -92,7 +95,7 @@ internal static class Service
         return ExitCode.Configuration;
     }
 
-    private static IHost BuildHost(IConfigurationRoot raw, EdgeOptions options, IReadOnlyList<BuiltLoop> loops, AgentPost? agent, string folder, RunRecorder? recorder, Terminal terminal)
+    private static IHost BuildHost(IConfigurationRoot raw, EdgeOptions options, IReadOnlyList<BuiltLoop> loops, AgentPost? agent, FleetPost? fleet, string folder, RunRecorder? recorder, Terminal terminal)
     {
         // The empty builder: no environment variables, no appsettings.json of the working folder; a robot's behaviour comes from one file.
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "edge" });
@@ -107,8 +110,14 @@ internal static class Service
         builder.Services.AddSingleton(p => new LoopService(
             loops, options, p.GetRequiredService<IHostApplicationLifetime>(), p.GetRequiredService<ILogger<LoopService>>(), line => recorder?.Log(line)));
         builder.Services.AddHostedService(p => p.GetRequiredService<LoopService>());
+        // After the loops, so that they start last and end first.
+        if (fleet is not null)
+        {
+            builder.Services.AddSingleton(p => new FleetService(
+                fleet, folder, loops.Single(l => l.Loop.Name == fleet.Section.Loop), options.Robot, p.GetRequiredService<ILogger<FleetService>>(), line => recorder?.Log(line)));
+            builder.Services.AddHostedService(p => p.GetRequiredService<FleetService>());
+        }
         if (agent is null) return builder.Build();
-        // After the loops, so that it starts last and ends first.
         builder.Services.AddSingleton(p => new AgentService(
             agent, folder, loops.Single(l => l.Loop.Name == agent.Section.Loop), options.Robot, p.GetRequiredService<ILogger<AgentService>>(), line => recorder?.Log(line)));
         builder.Services.AddHostedService(p => p.GetRequiredService<AgentService>());

@@ -7,4 +7,5 @@ namespace EdgeAutonomy.Host;
 /// <param name="Loops">One entry per loop.</param>
 /// <param name="Recording">What was recorded; null when nothing was.</param>
 /// <param name="Missions">One entry per mission; null without an agent.</param>
-public sealed record ServiceResult(string Robot, string Stopped, double WallSeconds, IReadOnlyList<LoopResult> Loops, RecordingRow? Recording, IReadOnlyList<MissionRow>? Missions = null);
+/// <param name="Fleet">How the robot stood in its fleet at the end; null without one.</param>
+public sealed record ServiceResult(string Robot, string Stopped, double WallSeconds, IReadOnlyList<LoopResult> Loops, RecordingRow? Recording, IReadOnlyList<MissionRow>? Missions = null, FleetRobotRow? Fleet = null);

@@ -76,7 +76,9 @@ internal sealed class FleetVerb : Verb
         return ExitCode.Ok;
     }
 
-    private static Uri? Address(string? text)
+    /// <summary>Reads a broker's address.</summary>
+    /// <exception cref="EdgeException">It is none.</exception>
+    internal static Uri? Address(string? text)
     {
         if (text is null) return null;
         if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "mqtt" && address.Host.Length > 0) return address.IsDefaultPort ? new UriBuilder(address) { Port = 1883 }.Uri : address;

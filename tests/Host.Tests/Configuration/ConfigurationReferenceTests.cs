@@ -13,6 +13,7 @@ public class ConfigurationReferenceTests
     [Theory]
     [InlineData("rover.json")]
     [InlineData("missions.json")]
+    [InlineData("fleet.json")]
     public void Deploy_Example_IsValid(string file)
     {
         var (code, output, _) = EdgeProgramTests.Run("validate", Path.Combine(EdgeAutonomy.Tests.SharedData.RepositoryRoot, "deploy", file));

@@ -77,7 +77,6 @@ public class ConfigurationRuleTests
     [InlineData("Loops:avoid:Perceive", "[{ \"Type\": \"Rover\" }, { \"Type\": \"Rover\" }]", "Loops:avoid:Perceive has 2 elements; this build takes one.")]
     [InlineData("Recording", "{ \"OnFull\": \"Hold\" }", "Recording:OnFull is Hold; must be DropAndMark while Clock:Mode is Real.")]
     [InlineData("Recording:OnFailure", "\"SafeStop\"", "Recording:OnFailure is 'SafeStop'; must be one of Nominal, Strained, Degraded, Hold.")]
-    [InlineData("Mqtt", "{ \"Host\": \"x\" }", "Mqtt is set; this build has no MQTT link yet.")]
     // Rules that tie keys together.
     [InlineData("Loops:avoid:Period", "{ \"MinMs\": 4, \"MaxMs\": 2 }", "Loops:avoid:Period:MaxMs is 2; must not be shorter than MinMs, which is 4.")]
     [InlineData("Loops:avoid:Period", "{ \"MinMs\": 1, \"MaxMs\": 12 }", "Loops:avoid:Period:MaxMs is 12; must be MinMs (1) times 1, 2, 4 … 32768.")]

@@ -144,8 +144,18 @@ public sealed class MissionRunTests : IDisposable
         Assert.Equal(json.GetProperty("stateHash").GetString(), RecordedRun.Run(arguments).Json.GetProperty("stateHash").GetString());
     }
 
+    [Fact]
+    public void Missions_OfTwoRobots_AreTasksOfAFleetAndTheSameTwice()
+    {
+        string[] arguments = ["demo", "--headless", "--missions", "--robots", "2", "--tasks", "2", "--seconds", "60", "--seed", "4", "--agent", "planner", "--json"];
+        var first = RecordedRun.Run(arguments).Json;
+        Assert.Equal(2, first.GetProperty("fleet").GetProperty("tasks").GetInt32());
+        Assert.NotEmpty(first.GetProperty("missions").EnumerateArray());
+        Assert.Equal(first.GetProperty("stateHash").GetString(), RecordedRun.Run(arguments).Json.GetProperty("stateHash").GetString());
+    }
+
     [Theory]
-    [InlineData("--robots is 2 with --missions; must be 1", "--missions", "--robots", "2")]
+    [InlineData("--robots is 5 with --missions; must be", "--missions", "--robots", "5")]
     [InlineData("--scenario is 'crowd' with --missions; leave it out", "--missions", "--scenario", "crowd")]
     [InlineData("--family is given without --missions", "--family", "Mixed")]
     [InlineData("--agent is given without --missions", "--agent", "planner")]

@@ -135,6 +135,11 @@ public sealed partial class FleetNode
         return true;
     }
 
+    private void AnswerOwn(LeaseClaim claim)
+    {
+        if (_voter.OnClaim(Robot, claim, LeaseTime(_now)) is { } answer) Send(answer);
+    }
+
     private bool OnVote(string from, ReadOnlySpan<byte> id, ReadOnlySpan<byte> payload)
     {
         if (id.SequenceEqual("coord"u8))

@@ -58,6 +58,7 @@ public sealed partial class FleetNode : IDisposable
         _elector = new Elector(options.Robot, options.Roster, store, options.Election, now, options.Seed);
         Members = new Membership(options.Members, OnMember);
         var members = Members;
+        _desk.Claimed = AnswerOwn;
         _isLost = robot => members.Find(robot) is { IsLost: true };
         BeaconPeriod = options.BeaconPeriod;
         (_beaconAt, _forgetAt, _statusAt) = (now, now, now + StatusPeriod);
