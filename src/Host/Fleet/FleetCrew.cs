@@ -23,10 +23,18 @@ internal sealed class FleetCrew : IDisposable
     {
         (_plan, _planFile, _say) = (plan, planFile, say);
         (_robots, _processes) = (new FleetRobot?[plan.Robots], new Process?[plan.Robots]);
-        for (int i = 0; i < plan.Robots; i++)
+        try
         {
-            if (processes) Start(i);
-            else _robots[i] = new FleetRobot(plan, i, say);
+            for (int i = 0; i < plan.Robots; i++)
+            {
+                if (processes) Start(i);
+                else _robots[i] = new FleetRobot(plan, i, say);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 

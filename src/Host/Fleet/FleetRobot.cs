@@ -30,6 +30,7 @@ internal sealed class FleetRobot : IDisposable
     private readonly Thread _thread;
     private readonly Action<string> _say;
     private volatile bool _ended;
+    private long _heard = Stopwatch.GetTimestamp();
 
     /// <summary>Makes a robot and starts it.</summary>
     /// <param name="plan">The run.</param>
@@ -68,6 +69,9 @@ internal sealed class FleetRobot : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = $"edge-{name}" };
         _thread.Start();
     }
+
+    /// <summary>Gets how long nothing was heard of the world that the bodies are in.</summary>
+    public TimeSpan WorldSilence => Stopwatch.GetElapsedTime(Volatile.Read(ref _heard));
 
     /// <summary>Leaves the fleet and comes to rest.</summary>
     public void Dispose()
@@ -153,6 +157,7 @@ internal sealed class FleetRobot : IDisposable
         while (_socket.Available > 0)
         {
             int length = _socket.Receive(_datagram);
+            Volatile.Write(ref _heard, Stopwatch.GetTimestamp());
             try
             {
                 foreach (double[] row in JsonSerializer.Deserialize<double[][]>(_datagram.AsSpan(0, length)) ?? [])

@@ -10,13 +10,11 @@ namespace EdgeAutonomy.Host;
 internal sealed class FleetRunner : IDisposable
 {
     private readonly FleetRunOptions _options;
+    private readonly Stack<Action> _undo = new();
     private readonly LocalBroker? _broker;
-    private readonly LinkProxy[] _proxies;
     private readonly FleetWorld _world;
     private readonly FleetPlan _plan;
-    private readonly string _planFile;
     private readonly FleetCrew _crew;
-    private readonly IMqttLink _link;
     private readonly TaskBoard _board;
     private readonly FleetBook _book;
     private readonly FileEffects _effects;
@@ -33,29 +31,40 @@ internal sealed class FleetRunner : IDisposable
         _options = options;
         _ = LinkAdapters.Choose();
         Folder = Directory.CreateTempSubdirectory("edge-fleet-").FullName;
-        _broker = options.Broker is null ? LocalBroker.Start(Path.Combine(Folder, "broker")) : null;
-        var address = options.Broker ?? _broker!.Address;
-        _proxies = options.Drill ? [.. Enumerable.Range(0, options.Robots).Select(_ => new LinkProxy(address))] : [];
-        _world = new FleetWorld(options.Robots);
-        _plan = new FleetPlan
+        _undo.Push(() => Directory.Delete(Folder, recursive: true));
+        try
         {
-            Seed = options.Seed, Robots = options.Robots, Tasks = options.Tasks, Site = "fleet", WorldPort = _world.Port, Folder = Folder, Camera = options.Camera,
-            Brokers = [.. Enumerable.Range(0, options.Robots).Select(i => options.Drill ? _proxies[i].Address : address)],
-        };
-        _planFile = Path.Combine(Folder, "plan.json");
-        _plan.Write(_planFile);
-        var yard = _plan.Yard();
-        _tasks = FleetJobs.Make(yard, options.Seed, options.Tasks);
-        _effects = new FileEffects(Path.Combine(Folder, "effects"), "judge");
-        _crew = new FleetCrew(_plan, _planFile, options.Processes, say);
-        var store = new FilePromiseStore(Path.Combine(Folder, "board"));
-        var presence = new FleetPresence(new FleetTopics(_plan.Site, "board"), store, TimeProvider.System);
-        _link = Links.Open(Links.Options(address, _plan.Site, presence, options.Seed + 1000));
-        _board = new TaskBoard(_link, presence, store, new BoardOptions());
-        foreach (var task in _tasks) _board.Add(task);
-        _book = new FleetBook(_tasks, [.. yard.Robots.Select(r => new MapPoint(r.X, r.Y))]);
-        _ = _link.StartAsync();
-        if (options.Drill) _drill = new FleetDrill(_crew, _broker!, _proxies, _world, _plan, say);
+            _broker = options.Broker is null ? Own(LocalBroker.Start(Path.Combine(Folder, "broker"))) : null;
+            var address = options.Broker ?? _broker!.Address;
+            LinkProxy[] proxies = options.Drill ? [.. Enumerable.Range(0, options.Robots).Select(_ => Own(new LinkProxy(address)))] : [];
+            _world = Own(new FleetWorld(options.Robots));
+            _plan = new FleetPlan
+            {
+                Seed = options.Seed, Robots = options.Robots, Tasks = options.Tasks, Site = "fleet", WorldPort = _world.Port, Folder = Folder, Camera = options.Camera,
+                Brokers = [.. Enumerable.Range(0, options.Robots).Select(i => options.Drill ? proxies[i].Address : address)],
+            };
+            string planFile = Path.Combine(Folder, "plan.json");
+            _plan.Write(planFile);
+            var yard = _plan.Yard();
+            _tasks = FleetJobs.Make(yard, options.Seed, options.Tasks);
+            _effects = new FileEffects(Path.Combine(Folder, "effects"), "judge");
+            var store = new FilePromiseStore(Path.Combine(Folder, "board"));
+            var presence = new FleetPresence(new FleetTopics(_plan.Site, "board"), store, TimeProvider.System);
+            var link = Links.Open(Links.Options(address, _plan.Site, presence, options.Seed + 1000));
+            _undo.Push(() => Task.WhenAny(EndAsync(link), Task.Delay(TimeSpan.FromSeconds(3))).Wait());
+            _board = Own(new TaskBoard(link, presence, store, new BoardOptions()));
+            foreach (var task in _tasks) _board.Add(task);
+            _book = new FleetBook(_tasks, [.. yard.Robots.Select(r => new MapPoint(r.X, r.Y))]);
+            _ = link.StartAsync();
+            _crew = Own(new FleetCrew(_plan, planFile, options.Processes, say));
+            if (options.Drill) _drill = Own(new FleetDrill(_crew, _broker!, proxies, _world, _plan, say));
+        }
+        catch
+        {
+            // Robots and broker that run already must not outlive the run.
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Gets the folder of the run; deleted at the end.</summary>
@@ -116,15 +125,20 @@ internal sealed class FleetRunner : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _drill?.Dispose();
-        _crew.Dispose();
-        _board.Dispose();
-        _link.StopAsync(graceful: true).Wait(TimeSpan.FromSeconds(3));
-        _link.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(3));
-        foreach (var proxy in _proxies) proxy.Dispose();
-        _world.Dispose();
-        _broker?.Dispose();
-        Directory.Delete(Folder, recursive: true);
+        while (_undo.TryPop(out var undo)) undo();
+    }
+
+    private static async Task EndAsync(IMqttLink link)
+    {
+        await link.StopAsync(graceful: true);
+        await link.DisposeAsync();
+    }
+
+    private T Own<T>(T part)
+        where T : IDisposable
+    {
+        _undo.Push(part.Dispose);
+        return part;
     }
 
     private static double Median(IEnumerable<double> values)

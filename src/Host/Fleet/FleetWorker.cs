@@ -20,6 +20,7 @@ internal sealed class FleetWorker
     private readonly Action<string> _say;
     private FleetTask? _task;
     private FleetPhase _phase;
+    private MapPoint? _home;
     private Stamp _since, _again;
     private int _goal;
 
@@ -53,6 +54,7 @@ internal sealed class FleetWorker
     /// <param name="now">The robot's monotonic time.</param>
     public void Step(Stamp now)
     {
+        _home ??= _robot.Position;
         LookBack(now);
         switch (_phase)
         {
@@ -83,6 +85,7 @@ internal sealed class FleetWorker
             {
                 if (_phase != FleetPhase.Idle) _robot.Stop();
                 Enter(FleetPhase.Idle, now);
+                MakeRoom();
                 return;
             }
             Drive(next, now);
@@ -107,6 +110,18 @@ internal sealed class FleetWorker
         {
             _work.Begin(task, now);
             Enter(FleetPhase.Working, now);
+        }
+    }
+
+    // Who stands idle where another one has to work would keep it from ever getting there.
+    private void MakeRoom()
+    {
+        if (_robot.HasGoal || _home is not { } home) return;
+        foreach (var task in _node.OpenTasks)
+        {
+            if (Metres(task) > _options.RoomMetre) continue;
+            Drive(home);
+            return;
         }
     }
 
@@ -159,10 +174,15 @@ internal sealed class FleetWorker
 
     private void Drive(FleetTask task, Stamp now)
     {
+        Drive(new MapPoint(task.X, task.Y));
+        Enter(FleetPhase.Driving, now);
+    }
+
+    private void Drive(MapPoint place)
+    {
         // Number 0 means no goal.
         _goal = _goal % 1_000_000 + 1;
-        _robot.Drive(new Goal(_goal, task.X, task.Y, (float)_options.NearMetre));
-        Enter(FleetPhase.Driving, now);
+        _robot.Drive(new Goal(_goal, place.X, place.Y, (float)_options.NearMetre));
     }
 
     private void GiveUp(Stamp now, string why)

@@ -11,6 +11,9 @@ internal sealed record FleetWorkerOptions
     /// <summary>Gets what is added for each metre that is left, in seconds.</summary>
     public double SecondsPerMetre { get; init; } = 5;
 
+    /// <summary>Gets how far an idle robot keeps from places where something is to be done, in metres; nearer it drives back to where it started.</summary>
+    public double RoomMetre { get; init; } = 1;
+
     /// <summary>Gets the radius of a place in metres.</summary>
     public double NearMetre { get; init; } = 0.35;
 }

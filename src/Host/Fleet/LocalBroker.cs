@@ -6,7 +6,7 @@ using System.Net.Sockets;
 namespace EdgeAutonomy.Host;
 
 /// <summary>A mosquitto of our own on a free port of the loopback, with a folder of its own, that can be killed and started again.</summary>
-/// <remarks>It keeps sessions and retained messages on disk as a site's broker does, so that a kill rolls them back to its last save. Thread-safe.</remarks>
+/// <remarks>Where it keeps sessions and retained messages on disk, as a site's broker does, a kill rolls them back to its last save. Thread-safe.</remarks>
 internal sealed class LocalBroker : IDisposable
 {
     private const int Terminate = 15; // SIGTERM
@@ -19,14 +19,14 @@ internal sealed class LocalBroker : IDisposable
     private readonly string _program, _folder, _file;
     private Process? _process;
 
-    private LocalBroker(string program, string folder)
+    private LocalBroker(string program, string folder, bool keeps)
     {
         (_program, _folder, _file) = (program, folder, Path.Combine(folder, "mosquitto.conf"));
         string user = Environment.UserName == "root" ? "user root\n" : "";
         int port = FreePort();
         File.WriteAllText(_file, string.Create(
             CultureInfo.InvariantCulture,
-            $"listener {port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\npersistence true\npersistence_location {folder}/\nautosave_interval 5\nmax_queued_messages 10000\n{user}log_type error\n"));
+            $"listener {port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n{(keeps ? $"persistence true\npersistence_location {folder}/\nautosave_interval 5\n" : "")}max_queued_messages 10000\n{user}log_type error\n"));
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"mqtt://127.0.0.1:{port}"));
         Start();
     }
@@ -36,15 +36,16 @@ internal sealed class LocalBroker : IDisposable
 
     /// <summary>Starts one.</summary>
     /// <param name="folder">Where it keeps its files; made when it is missing.</param>
+    /// <param name="keeps">Whether sessions and retained messages are kept on disk.</param>
     /// <exception cref="EdgeException">There is no mosquitto here (66), or it does not start (74).</exception>
-    public static LocalBroker Start(string folder)
+    public static LocalBroker Start(string folder, bool keeps = true)
     {
         Directory.CreateDirectory(folder);
         foreach (string program in Programs)
         {
             try
             {
-                return new LocalBroker(program, folder);
+                return new LocalBroker(program, folder, keeps);
             }
             catch (System.ComponentModel.Win32Exception)
             {
