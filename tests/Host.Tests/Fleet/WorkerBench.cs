@@ -14,6 +14,7 @@ internal sealed class WorkerBench : IDisposable
     private readonly SortedDictionary<string, (MemoryPromiseStore Store, MemoryLink Link, FleetNode Node)> _others = new(StringComparer.Ordinal);
     private readonly MemoryPromiseStore _store = new();
     private readonly MemoryClock _clock;
+    private readonly HashSet<string> _near = new(StringComparer.Ordinal);
     private TaskBoard? _board;
 
     public WorkerBench(ITaskEffects? effects = null)
@@ -25,7 +26,8 @@ internal sealed class WorkerBench : IDisposable
         {
             var store = new MemoryPromiseStore();
             _roster.Admit(store);
-            var (link, node) = Connect(name, store, (_, _) => 1e9);
+            // So far away that it bids for nothing, until a test brings it near.
+            var (link, node) = Connect(name, store, (_, to) => name == "r2" && _near.Contains(to.Id) ? 0 : 1e9);
             _others.Add(name, (store, link, node));
         }
         Start();
@@ -94,11 +96,7 @@ internal sealed class WorkerBench : IDisposable
     public void Cut(double seconds) => _hub.Apply(new FaultPlan([Fault.Disconnect("ea-s-r1", DisconnectMode.Frozen, Now, Now + Duration.FromSeconds(seconds))]));
 
     /// <summary>Lets another robot bid for a task more than this one can.</summary>
-    public void Outbid(string task)
-    {
-        var other = _others["r2"];
-        other.Node.Cbba.Lock(task, Now);
-    }
+    public void Outbid(string task) => _near.Add(task);
 
     public void Dispose()
     {

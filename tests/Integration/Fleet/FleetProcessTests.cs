@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using EdgeAutonomy.Agents;
-using EdgeAutonomy.Host;
 using Xunit.Abstractions;
 
 namespace EdgeAutonomy.Integration;
