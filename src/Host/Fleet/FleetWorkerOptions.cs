@@ -11,6 +11,9 @@ internal sealed record FleetWorkerOptions
     /// <summary>Gets what is added for each metre that is left, in seconds.</summary>
     public double SecondsPerMetre { get; init; } = 5;
 
+    /// <summary>Gets how long it waits at a place for a lease before it turns to a task that needs none: without a majority no lease will come, and there may be work.</summary>
+    public Duration LeaseFor { get; init; } = new(10_000_000_000);
+
     /// <summary>Gets the radius of a place in metres.</summary>
     public double NearMetre { get; init; } = 0.35;
 }

@@ -144,6 +144,22 @@ public sealed class FleetWorkerTests
         Assert.Equal(0, bench.Shared.DoneTwice);
     }
 
+    [Fact]
+    public void Step_LeaseDoesNotCome_TurnsToWhatNeedsNoneAndBackAgain()
+    {
+        using var bench = new WorkerBench().With(WorkerBench.Task("a"), WorkerBench.Task("b", TaskClass.Idempotent, x: 4));
+        bench.Await(() => bench.Node.AssignmentLength == 2, "it knows both");
+        Assert.Equal("a", bench.Node.Assignment(0).Id);
+        bench.Cut(60);
+        bench.Run(9);
+        Assert.Equal((FleetPhase.Waiting, "a"), (bench.Worker.Phase, bench.Worker.Task?.Id));
+        bench.Run(10);
+        Assert.True(bench.Shared.WasDone("b"));
+        Assert.False(bench.Shared.WasDone("a"));
+        bench.Await(() => bench.Board.Unfinished == 0, "whole again, all is done", 120);
+        Assert.Equal((0, 2), (bench.Shared.DoneTwice, bench.Worker.Done));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -93,7 +93,7 @@ internal sealed class WorkerBench : IDisposable
 
     public void AwaitPhase(FleetPhase phase) => Await(() => Worker.Phase == phase, $"phase {phase}");
 
-    public void Cut(double seconds) => _hub.Apply(new FaultPlan([Fault.Disconnect("ea-s-r1", DisconnectMode.Frozen, Now, Now + Duration.FromSeconds(seconds))]));
+    public void Cut(double seconds) => _hub.Apply(new Agents.FaultPlan([Fault.Disconnect("ea-s-r1", DisconnectMode.Frozen, Now, Now + Duration.FromSeconds(seconds))]));
 
     /// <summary>Lets another robot bid for a task more than this one can.</summary>
     public void Outbid(string task) => _near.Add(task);

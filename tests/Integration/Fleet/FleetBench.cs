@@ -127,8 +127,9 @@ internal sealed class FleetBench(Uri broker, params string[] names) : IDisposabl
             if (!Works) return;
             if (Node.UnderWay is not { } task)
             {
-                if (Node.AssignmentLength == 0 || !Node.Begin(Node.Assignment(0).Id, Now)) return;
-                task = Node.UnderWay!;
+                for (int i = 0; i < Node.AssignmentLength && Node.UnderWay is null; i++) Node.Begin(Node.Assignment(i).Id, Now);
+                if (Node.UnderWay is not { } begun) return;
+                task = begun;
             }
             if (Node.FindTask(task) is not { } known) return;
             ulong token = 0;
