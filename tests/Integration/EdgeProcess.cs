@@ -41,9 +41,9 @@ internal sealed partial class EdgeProcess : IDisposable
 
     public void Signal(int number) => Assert.Equal(0, SendSignal(_process.Id, number));
 
-    public int WaitForExit()
+    public int WaitForExit(TimeSpan? patience = null)
     {
-        Assert.True(_process.WaitForExit(Patience), $"the process did not end within {Patience}: {Errors}");
+        Assert.True(_process.WaitForExit(patience ?? Patience), $"the process did not end within {patience ?? Patience}: {Errors}");
         _process.WaitForExit();
         return _process.ExitCode;
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace EdgeAutonomy.Host;
 
 /// <summary>Effects of a fleet of several processes: a file per task, one line for each time that it was done. The file is the resource: it refuses tokens smaller than the last one.</summary>
-/// <remarks>A line is written whole under the file's lock and kept before anybody is told, so a process may be killed at any moment. Thread-safe.</remarks>
+/// <remarks>A line counts with its end: it is written under the file's lock and kept before anybody is told, and what a process left that was killed in the middle of one is cut off. Thread-safe.</remarks>
 /// <param name="folder">The folder, which all processes share.</param>
 /// <param name="robot">Who does.</param>
 internal sealed class FileEffects(string folder, string robot) : ITaskEffects
@@ -16,13 +16,16 @@ internal sealed class FileEffects(string folder, string robot) : ITaskEffects
         Directory.CreateDirectory(folder);
         using var file = Open(task);
         if (file is null) return false;
-        using var reader = new StreamReader(file, leaveOpen: true);
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        int whole = bytes.AsSpan().LastIndexOf((byte)'\n') + 1;
         ulong seen = 0;
-        while (reader.ReadLine() is { } line)
+        foreach (string line in System.Text.Encoding.ASCII.GetString(bytes, 0, whole).Split('\n'))
         {
             if (ulong.TryParse(line.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out ulong before)) seen = Math.Max(seen, before);
         }
         if (token != 0 && token < seen) return false;
+        file.SetLength(whole);
         file.Seek(0, SeekOrigin.End);
         file.Write(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{token} {robot}\n")));
         file.Flush(flushToDisk: true);

@@ -58,10 +58,14 @@ internal sealed record FleetPlan
         {
             if (info.Length > MaxBytes) throw new JsonException($"it has {info.Length} bytes; at most {MaxBytes} are read");
             var plan = JsonSerializer.Deserialize<FleetPlan>(File.ReadAllBytes(file)) ?? throw new JsonException("it is empty");
-            if (plan.Robots is < 1 or > YardScenario.MaxRobots || plan.Brokers.Count != plan.Robots || plan.Tasks is < 0 or > 1000) throw new JsonException($"it has {plan.Robots} robots, {plan.Brokers.Count} brokers and {plan.Tasks} tasks");
+            int brokers = plan.Brokers?.Count(b => b is { IsAbsoluteUri: true }) ?? 0;
+            if (plan.Robots is < 1 or > YardScenario.MaxRobots || brokers != plan.Robots || plan.Brokers!.Count != plan.Robots || plan.Tasks is < 0 or > 1000) throw new JsonException($"it has {plan.Robots} robots, {brokers} brokers and {plan.Tasks} tasks");
+            if (plan.WorldPort is < 1 or > ushort.MaxValue || string.IsNullOrEmpty(plan.Folder)) throw new JsonException($"its folder is '{plan.Folder}' and its port {plan.WorldPort}");
+            // Throws for a site that is no name.
+            _ = new Agents.FleetTopics(plan.Site ?? "", "board");
             return plan;
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or ArgumentException)
         {
             throw new EdgeException(ExitCode.Io, $"{file} is no plan of a fleet's run: {broken.Message}", broken);
         }

@@ -180,10 +180,10 @@ internal sealed class FleetRobot : IDisposable
         var report = _post.Read(out _);
         if (report.Time == Stamp.Zero) return;
         double cos = DeterministicMath.Cos(report.Pose.Heading), sin = DeterministicMath.Sin(report.Pose.Heading);
-        var (node, worker) = (_member.Node, _member.Worker);
+        var (node, worker, link) = (_member.Node, _member.Worker, _member.Link.Status);
         var truth = new RobotTruth(
             _index, report.Pose.X, report.Pose.Y, report.Pose.Heading, report.Velocity.Linear * cos, report.Velocity.Linear * sin, _world.Scenario.Rover.Radius, _world.Robots[_index].Collisions,
-            _loop.Loop.CompletedCycles, worker.Phase, worker.Task?.Id, worker.Done, worker.GivenUp, _member.Link.Status.State, node.Members.Members.Count(m => m.State == MemberState.Alive), node.IsCoordinating(Now()),
+            _loop.Loop.CompletedCycles, worker.Phase, worker.Task?.Id, worker.Done, worker.GivenUp, link.State, link.Reason, node.Members.Members.Count(m => m.State == MemberState.Alive), node.IsCoordinating(Now()),
             LinkRow.Of([_member.Link.Counters]), LatencyUs.Of(_loop.Loop.Statistics.EndToEnd));
         _socket.Send(JsonSerializer.SerializeToUtf8Bytes(truth));
     }

@@ -100,7 +100,7 @@ internal sealed class FleetRunner : IDisposable
     [
         .. _world.Read().Select((t, i) => t is null
             ? new FleetRobotRow(_plan.Names()[i], "not heard of", null, 0, 0, 0, "", 0, false)
-            : new FleetRobotRow(_plan.Names()[i], _crew.IsRunning(i) ? t.Phase.ToString() : "killed", t.Task, t.Done, t.GivenUp, t.Contacts, t.LinkState.ToString(), t.Alive, t.Coordinates)),
+            : new FleetRobotRow(_plan.Names()[i], _crew.IsRunning(i) ? t.Phase.ToString() : "killed", t.Task, t.Done, t.GivenUp, t.Contacts, t.LinkReason is { Length: > 0 } why ? $"{t.LinkState}: {why}" : t.LinkState.ToString(), t.Alive, t.Coordinates)),
     ];
 
     /// <summary>Ends robots and broker and returns what it came to.</summary>

@@ -21,6 +21,7 @@ internal sealed class FleetWorker
     private FleetTask? _task;
     private FleetPhase _phase;
     private MapPoint? _home;
+    private string? _passedOver;
     private Stamp _since, _again;
     private int _goal;
 
@@ -77,7 +78,7 @@ internal sealed class FleetWorker
 
     private void Follow(Stamp now)
     {
-        var next = _node.AssignmentLength > 0 ? _node.Assignment(0) : null;
+        var next = Next(now);
         if (next?.Id != _task?.Id || _task is null)
         {
             _task = next;
@@ -123,6 +124,22 @@ internal sealed class FleetWorker
             Drive(home);
             return;
         }
+    }
+
+    // The first of its path; but where that waits for a lease in vain, the first that needs none, until the lease comes.
+    private FleetTask? Next(Stamp now)
+    {
+        if (_node.AssignmentLength == 0) return null;
+        var first = _node.Assignment(0);
+        bool lacksLease = first.Class == TaskClass.Exclusive && _node.MayStart(first.Id, now) == StartVerdict.NoLease;
+        if (!lacksLease) _passedOver = null;
+        else if (_phase == FleetPhase.Waiting && _task?.Id == first.Id && now - _since > _options.LeaseFor) _passedOver = first.Id;
+        if (_passedOver != first.Id) return first;
+        for (int i = 1; i < _node.AssignmentLength; i++)
+        {
+            if (_node.Assignment(i) is { Class: TaskClass.Idempotent } other) return other;
+        }
+        return first;
     }
 
     private void Work(Stamp now)

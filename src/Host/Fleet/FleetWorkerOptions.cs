@@ -14,6 +14,9 @@ internal sealed record FleetWorkerOptions
     /// <summary>Gets how far an idle robot keeps from places where something is to be done, in metres; nearer it drives back to where it started.</summary>
     public double RoomMetre { get; init; } = 1;
 
+    /// <summary>Gets how long it waits at a place for a lease before it turns to a task that needs none: without a majority no lease will come, and there may be work.</summary>
+    public Duration LeaseFor { get; init; } = new(10_000_000_000);
+
     /// <summary>Gets the radius of a place in metres.</summary>
     public double NearMetre { get; init; } = 0.35;
 }

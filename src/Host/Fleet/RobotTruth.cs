@@ -15,10 +15,11 @@ namespace EdgeAutonomy.Host;
 /// <param name="Done">Tasks it finished since its start.</param>
 /// <param name="GivenUp">Tasks it gave up since its start.</param>
 /// <param name="LinkState">How its link stands.</param>
+/// <param name="LinkReason">Why it is not up; empty when it is.</param>
 /// <param name="Alive">How many others it holds for alive.</param>
 /// <param name="Coordinates">Whether it coordinates.</param>
 /// <param name="Link">What its link did since its start.</param>
 /// <param name="LatencyUs">Its loop's latency.</param>
 internal sealed record RobotTruth(
-    int Index, double X, double Y, double Heading, double Vx, double Vy, double Radius, int Contacts, long Cycles, FleetPhase Phase, string? Task, int Done, int GivenUp, Agents.LinkState LinkState, int Alive, bool Coordinates,
+    int Index, double X, double Y, double Heading, double Vx, double Vy, double Radius, int Contacts, long Cycles, FleetPhase Phase, string? Task, int Done, int GivenUp, Agents.LinkState LinkState, string LinkReason, int Alive, bool Coordinates,
     LinkRow Link, LatencyUs LatencyUs);

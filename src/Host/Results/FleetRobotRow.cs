@@ -7,7 +7,7 @@ namespace EdgeAutonomy.Host;
 /// <param name="Done">Tasks it finished since it was started last.</param>
 /// <param name="GivenUp">Tasks it gave up since then.</param>
 /// <param name="Contacts">Contacts with anything since then.</param>
-/// <param name="Link">How its link stands.</param>
+/// <param name="Link">How its link stands, and why where it is not up.</param>
 /// <param name="Alive">How many others it holds for alive.</param>
 /// <param name="Coordinates">Whether it coordinates.</param>
 public sealed record FleetRobotRow(string Robot, string Phase, string? Task, int Done, int GivenUp, int Contacts, string Link, int Alive, bool Coordinates);

@@ -133,11 +133,34 @@ internal sealed class FleetWorld
             }
             if (holders > 1) return $"{holders} robots hold valid tokens of {task}";
         }
+        foreach (var robot in _robots)
+        {
+            if (robot.Node is not { } node) continue;
+            foreach (var task in node.OpenTasks)
+            {
+                if (Unexplained(node, task, robot.Now) is { } fault) return $"{robot.Name}: {fault}";
+            }
+        }
         foreach (var (task, by) in Deeds)
         {
             if (by.Count > 1 && _board.IsExclusive(task)) return $"exclusive {task} was done by {string.Join(" and ", by)}";
         }
         return null;
+    }
+
+    // Guarantee 2: a task that is to be done has a robot, or there is a reason, and the reason is true.
+    private static string? Unexplained(FleetNode node, FleetTask task, Stamp now)
+    {
+        string? owner = node.OwnerOf(task.Id);
+        var reason = node.WhyUnassigned(task.Id, now);
+        if ((owner is null) == (reason == Unassigned.No)) return $"{task.Id} is {owner ?? "nobody"}'s, and the reason is {reason}";
+        return reason switch
+        {
+            Unassigned.Unknown => $"{task.Id} is known and counts as unknown",
+            Unassigned.Held when task.State != TaskState.Held => $"{task.Id} is {task.State} and counts as held",
+            Unassigned.BundlesFull when !node.Cbba.IsFull => $"{task.Id} waits for room where there is some",
+            _ => null,
+        };
     }
 
     private bool IsGood()

@@ -55,6 +55,26 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public void Voter_AdmittedAgainOnANewDisk_KnowsNothingOfACommit()
+    {
+        // a and b have granted a commit; c has not heard of it.
+        LeaseVoter a = Voter(out _), b = Voter(out _), c = Voter(out _);
+        foreach (var voter in (LeaseVoter[])[a, b]) Assert.True(voter.OnClaim("r1", Claim(1) with { Commit = true }, Ready)!.Value.Granted);
+        var later = Ready + Duration.FromSeconds(1000);
+        // As long as a is not admitted again, nobody else gets the task: b refuses, and c alone is no majority.
+        var lost = new LeaseVoter("a", Three, new MemoryPromiseStore(), Options, Ready);
+        var claim = Claim(2);
+        Assert.Equal((null, false, true), (lost.OnClaim("r2", claim, later), b.OnClaim("r2", claim, later)!.Value.Granted, c.OnClaim("r2", claim, later)!.Value.Granted));
+        // Admitted too early it makes one with c. So whoever admits it decides first about tasks that are committed, as LeaseVoter says.
+        var store = new MemoryPromiseStore();
+        Three.Admit(store);
+        var admitted = new LeaseVoter("a", Three, store, Options, Ready);
+        Assert.True(admitted.OnClaim("r2", claim, later)!.Value.Granted);
+        // Opened by the board under a later revision the task is a new one for all, and nothing is lost by it.
+        Assert.True(b.OnClaim("r2", Claim(3) with { Revision = 1 }, later)!.Value.Granted);
+    }
+
+    [Fact]
     public void Voter_PromiseNotKept_IsSilent()
     {
         var voter = Voter(out var store);

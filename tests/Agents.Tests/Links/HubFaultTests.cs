@@ -182,10 +182,10 @@ public class HubFaultTests
     public void OneWay_ToTheHub_HealedInTime_PassesWhatTheTransportHeld()
     {
         var (site, a, b) = Pair("t/#");
-        site.Hub.Apply(new FaultPlan([Fault.OneWay("a", FaultScope.Hub, site.Hub.Now, site.In(5))]));
+        site.Hub.Apply(new FaultPlan([Fault.OneWay("a", FaultScope.Hub, site.Hub.Now, site.In(4))]));
         for (int i = 0; i < 10; i++) Site.Post(a, "t/1", $"{i}");
         Site.Post(b, "t/2", "down");
-        site.Run(4);
+        site.Run(3);
         Assert.Empty(Site.Got(b));
         Assert.Equal(["t/2=down"], Site.Got(a));
         site.Run(2);

@@ -163,7 +163,8 @@ public sealed class Cbba
         ArgumentNullException.ThrowIfNull(isLost);
         if (sender == Self) return;
         if (Mutation == FleetMutation.HalfUpdatedCbba) Merge(sender, counter, message);
-        foreach (var item in _items.Values) item.IsMentioned = false;
+        // By index: enumerators of sorted lists are objects, and this runs for every message.
+        for (int i = 0; i < _items.Count; i++) _items.GetValueAtIndex(i).IsMentioned = false;
         for (int i = 0; i < message.Tasks.Count; i++)
         {
             if (_items.Count >= Capacity && !_items.ContainsKey(message.Tasks[i])) continue;
@@ -175,8 +176,9 @@ public sealed class Cbba
             // Named by somebody who has not noticed yet.
             if (item.Winner != null && item.Winner != Self && isLost(item.Winner)) Set(item, 0, null, now);
         }
-        foreach (var item in _items.Values)
+        for (int i = 0; i < _items.Count; i++)
         {
+            var item = _items.GetValueAtIndex(i);
             // The sender says nothing of a task that it was thought to win: it does not win it.
             if (!item.IsMentioned && item.Winner == sender && item.FinishedAt == Stamp.Never) Set(item, 0, null, now);
         }
@@ -198,9 +200,10 @@ public sealed class Cbba
         ArgumentNullException.ThrowIfNull(into);
         into.Clear();
         _robotIndex.Clear();
-        foreach (var (robot, stamp) in _stamps) AddRobot(into, robot, stamp);
-        foreach (var item in _items.Values)
+        for (int i = 0; i < _stamps.Count; i++) AddRobot(into, _stamps.GetKeyAtIndex(i), _stamps.GetValueAtIndex(i));
+        for (int i = 0; i < _items.Count; i++)
         {
+            var item = _items.GetValueAtIndex(i);
             if (item.Task is null && !item.IsDoneHere && item.FinishedAt == Stamp.Never) continue;
             if (into.Tasks.Count >= FleetJson.MaxArray) break;
             into.Tasks.Add(item.Id);
@@ -283,8 +286,9 @@ public sealed class Cbba
         int bestPlace = 0;
         // What is under way stays first.
         int firstPlace = _path.Count > 0 && _path[0].Bid >= LockedBid ? 1 : 0;
-        foreach (var item in _items.Values)
+        for (int i = 0; i < _items.Count; i++)
         {
+            var item = _items.GetValueAtIndex(i);
             if (item.Task is not { State: TaskState.Open } || item.FinishedAt != Stamp.Never || item.IsDoneHere || now < item.NoBidUntil || item.Winner == Self) continue;
             if (cap < item.Bid - Tolerance) continue;
             var (gain, place) = BestPlace(item.Task, firstPlace, before);

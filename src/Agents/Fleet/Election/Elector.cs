@@ -14,7 +14,7 @@ public sealed class Elector
     private readonly ElectionOptions _options;
     private readonly RandomStream _random;
     private readonly SortedSet<string> _votes = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, Stamp> _acked = new(StringComparer.Ordinal);
+    private readonly SortedList<string, Stamp> _acked = new(StringComparer.Ordinal);
     private readonly (ulong Number, Stamp Sent)[] _beats = new (ulong, Stamp)[16];
     private Stamp _heardLeader, _standAt, _electedAt, _beatAt = Stamp.Never;
     private uint _term;
@@ -85,9 +85,9 @@ public sealed class Elector
             // The majority's weakest link: the others-th latest of the sending times that were answered.
             Span<long> latest = stackalloc long[others];
             latest.Fill(long.MinValue / 2);
-            foreach (var (_, sent) in _acked)
+            for (int k = 0; k < _acked.Count; k++)
             {
-                long time = sent.Nanoseconds;
+                long time = _acked.GetValueAtIndex(k).Nanoseconds;
                 for (int i = 0; i < others; i++)
                 {
                     if (time > latest[i]) (latest[i], time) = (time, latest[i]);

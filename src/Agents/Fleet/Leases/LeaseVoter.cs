@@ -3,7 +3,12 @@ using System.Globalization;
 namespace EdgeAutonomy.Agents;
 
 /// <summary>The voter's side of fenced leases (docs/fleet.md, leases): grants a task to one robot at a time and never forgets the greatest epoch.</summary>
-/// <remarks>One thread; told everything, asks nobody.</remarks>
+/// <remarks>
+/// <para>One thread; told everything, asks nobody.</para>
+/// <para>A voter whose disk is new knows neither epochs nor commits, and does not fetch them from the others: that is why it stays silent until a person admits it (<see cref="Roster.Admit"/>).
+/// Before that every task must be at rest whose robot vanished in the act: the board holds such a task (<see cref="TaskState.Held"/>) and opens it under a later revision, which all voters
+/// take for a new one. Admitted earlier, it could make a majority with those who never heard of the commit, and the task would be done twice.</para>
+/// </remarks>
 public sealed class LeaseVoter
 {
     private readonly string _self;

@@ -4,8 +4,8 @@ namespace EdgeAutonomy.Agents;
 internal sealed class FleetDesk
 {
     private const int MaxTasks = 4096;
-    private readonly SortedDictionary<string, Entry> _tasks = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, LeaseHolder> _holders = new(StringComparer.Ordinal);
+    private readonly SortedList<string, Entry> _tasks = new(StringComparer.Ordinal);
+    private readonly SortedList<string, LeaseHolder> _holders = new(StringComparer.Ordinal);
     private readonly List<string> _scratch = [];
     private readonly CbbaMessage _told = new();
     private readonly FleetOptions _options;
@@ -45,9 +45,11 @@ internal sealed class FleetDesk
         {
             var due = Cbba.IsChanged ? _toldAt + _options.GossipGap : _toldAt + _options.GossipPeriod;
             due = Earlier(due, _dirty ? Stamp.Never : _buildAt);
-            foreach (var holder in _holders.Values) due = Earlier(due, holder.NextDue);
-            foreach (var (_, entry) in _tasks)
+            // By index, here and below: enumerators of sorted collections are objects, and this runs many times a second.
+            for (int i = 0; i < _holders.Count; i++) due = Earlier(due, _holders.GetValueAtIndex(i).NextDue);
+            for (int i = 0; i < _tasks.Count; i++)
             {
+                var entry = _tasks.GetValueAtIndex(i);
                 if (entry.Report != null) due = Earlier(due, entry.ReportAt);
             }
             return due;
@@ -271,7 +273,8 @@ internal sealed class FleetDesk
         entry.Report = null;
         Cbba.Finish(task.Id, task.By, now);
         if (UnderWay == task.Id) UnderWay = null;
-        if (_holders.Remove(task.Id, out var holder)) holder.Stop();
+        if (_holders.TryGetValue(task.Id, out var holder)) holder.Stop();
+        _holders.Remove(task.Id);
         if (_store.TryGet(PromiseKeys.Done + task.Id, out _)) _store.Remove(PromiseKeys.Done + task.Id);
         if (_store.TryGet(PromiseKeys.Commit + task.Id, out _)) _store.Remove(PromiseKeys.Commit + task.Id);
     }
@@ -279,7 +282,8 @@ internal sealed class FleetDesk
     private void LetGo(string task)
     {
         if (UnderWay == task) UnderWay = null;
-        if (!_holders.Remove(task, out var holder)) return;
+        if (!_holders.TryGetValue(task, out var holder)) return;
+        _holders.Remove(task);
         if (holder.Release() is { } release) Claim(release);
     }
 
@@ -293,8 +297,9 @@ internal sealed class FleetDesk
             _holders.Add(head.Id, holder);
         }
         _scratch.Clear();
-        foreach (var (task, holder) in _holders)
+        for (int i = 0; i < _holders.Count; i++)
         {
+            var (task, holder) = (_holders.GetKeyAtIndex(i), _holders.GetValueAtIndex(i));
             holder.Revision = Find(task)?.Revision ?? 0;
             // In the act the lease is kept even when somebody bids more: the other one gets no lease.
             bool keep = IsInTheAct(task) || (Cbba.WonSince(task) != Stamp.Never && (UnderWay == task || (Cbba.PathLength > 0 && Cbba.PathAt(0).Id == task)));
@@ -316,9 +321,9 @@ internal sealed class FleetDesk
     private void Repeat(Stamp now)
     {
         _scratch.Clear();
-        foreach (var (task, entry) in _tasks)
+        for (int i = 0; i < _tasks.Count; i++)
         {
-            if (entry.Report != null && now >= entry.ReportAt) _scratch.Add(task);
+            if (_tasks.GetValueAtIndex(i) is { Report: not null } entry && now >= entry.ReportAt) _scratch.Add(_tasks.GetKeyAtIndex(i));
         }
         foreach (string task in _scratch) Say(task, _tasks[task].Report!.Value, 0, now);
     }

@@ -5,6 +5,8 @@ namespace EdgeAutonomy.Agents;
 // What arrives, by stream, and what is answered.
 public sealed partial class FleetNode
 {
+    private string _ackTo = "", _ackStream = "";
+
     private void Receive(LinkMessage message)
     {
         _received++;
@@ -106,7 +108,8 @@ public sealed partial class FleetNode
 
     private void Acknowledge(string leader, in FleetPrefix beat)
     {
-        var stream = _voice.Stream($"hback/{leader}");
+        if (_ackTo != leader) (_ackTo, _ackStream) = (leader, $"hback/{leader}");
+        var stream = _voice.Stream(_ackStream);
         var envelope = _voice.Next(stream);
         new FleetPrefix(FleetKind.HeartbeatAck, FleetFlags.None, envelope.Incarnation, envelope.Sequence, beat.Epoch, envelope.WallNs).Write(_binary);
         BinaryPrimitives.WriteUInt64LittleEndian(_binary.AsSpan(FleetPrefix.Size), beat.Sequence);

@@ -16,7 +16,7 @@ public sealed partial class FleetNode : IDisposable
     private readonly FleetNames _names = new();
     private readonly CbbaMessage _bids = new();
     private readonly byte[] _binary = new byte[Beacon.Size];
-    private readonly SortedDictionary<string, IFleetStream> _streams = new(StringComparer.Ordinal);
+    private readonly SortedList<string, IFleetStream> _streams = new(StringComparer.Ordinal);
     private readonly IMqttLink _link;
     private readonly FleetOptions _options;
     private readonly FleetPresence _presence;
@@ -130,7 +130,7 @@ public sealed partial class FleetNode : IDisposable
         get
         {
             var due = Earlier(Earlier(Earlier(_beaconAt, _statusAt), _desk.NextDue), Earlier(_elector.NextDue, Members.NextDue));
-            foreach (var stream in _streams.Values) due = Earlier(due, stream.NextDue);
+            for (int i = 0; i < _streams.Count; i++) due = Earlier(due, _streams.GetValueAtIndex(i).NextDue);
             return due;
         }
     }
@@ -232,7 +232,7 @@ public sealed partial class FleetNode : IDisposable
         Members.Update(now);
         Elect();
         _desk.Step(now, LeaseTime(now));
-        foreach (var stream in _streams.Values) stream.Step(now);
+        for (int i = 0; i < _streams.Count; i++) _streams.GetValueAtIndex(i).Step(now);
         if (now >= _beaconAt) SendBeacon();
         if (now >= _statusAt) SayAgain();
         if (now >= _forgetAt)

@@ -44,6 +44,10 @@ public static class MqttReasons
         _ => FormattableString.Invariant($"The broker gave reason code {code}."),
     };
 
+    /// <summary>Returns one sentence with the remedy for a refused connection: brokers call wrong credentials "not authorised" as well.</summary>
+    /// <param name="code">The reason code.</param>
+    public static string DescribeRefusal(int code) => code == NotAuthorized ? "The broker does not let this client in (135); check User and PasswordFile, or the certificate's common name." : Describe(code);
+
     /// <summary>Returns whether trying again soon mends nothing: somebody must change a configuration.</summary>
     /// <param name="code">The reason code of a refused connection.</param>
     public static bool NeedsPerson(int code) => code is 1 or 132 or 133 or 134 or 135 or 138 or 140 or 156 or 157 or 162;

@@ -166,7 +166,11 @@ internal sealed class HubBroker(MemoryHub hub)
         if (to.NoLocal && ReferenceEquals(message.Publisher, client)) return;
         if (message.Expires <= hub.NowNs) _tally.Expired++;
         else if (_options.May is { } may && !may(client.Id, HubAction.Receive, message.Topic.Text)) _tally.Denied++;
-        else if (client.Link is { } link && message.Payload.Length > link.Options.MaxPayloadBytes) _tally.TooLarge++;
+        else if (client.Link is { } link && message.Payload.Length > link.Options.MaxPayloadBytes)
+        {
+            _tally.TooLarge++;
+            link.OnTooLarge();
+        }
         else if (Math.Min(to.Qos, message.Qos) == 0)
         {
             if (client.Link is null) _tally.Offline++;

@@ -20,7 +20,7 @@ public sealed class MemoryLink : IMqttLink
     private string _reason = "";
     private int _connections, _failures, _shortLives;
     private bool _sessionPresent, _leaving;
-    private long _attempt, _upSince, _received;
+    private long _attempt, _upSince, _received, _malformed;
 
     internal MemoryLink(MemoryHub hub, HubClient client, LinkOptions options, MemoryClock clock)
     {
@@ -62,7 +62,7 @@ public sealed class MemoryLink : IMqttLink
             lock (_hub.Gate)
             {
                 return new LinkCounters(Outbox.Posted, Outbox.Sent, Outbox.Acknowledged, Outbox.Refused, Outbox.Replaced, Outbox.Dropped, Outbox.Unknown,
-                    _received, Inbox.Dropped, 0, _connections);
+                    _received, Inbox.Dropped, _malformed, _connections);
             }
         }
     }
@@ -251,7 +251,10 @@ public sealed class MemoryLink : IMqttLink
         // Down first: whoever learns of an unknown outcome may post again at once.
         (_state, _leaving) = (LinkState.Down, false);
         Outbox.OnDown();
-        Fail($"Connection lost: {reason}.", LinkState.Down);
+        bool isFight = _shortLives >= ShortLivesBeforeSlow;
+        Fail(
+            isFight ? $"Three connections in a row were lost at once: it looks as if another client used the name '{ClientId}'; give every robot a ClientId of its own." : $"Connection lost: {reason}.",
+            isFight ? LinkState.Refused : LinkState.Down);
     }
 
     internal void OnRetry(long attempt)
@@ -281,8 +284,19 @@ public sealed class MemoryLink : IMqttLink
     {
         _received++;
         _hub.List(this);
-        Inbox.Put(to.Queue, message.Topic.Utf8, message.Payload, retained, message.Correlation, Clock.GetTimestamp());
+        try
+        {
+            Inbox.Put(to.Queue, message.Topic.Utf8, message.Payload, retained, message.Correlation, Clock.GetTimestamp());
+        }
+#pragma warning disable CA1031 // A listener's fault must not stop the hub in the middle of an event; the other adapters swallow it too.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // The message is in the inbox: listeners are called last.
+        }
     }
+
+    internal void OnTooLarge() => _malformed++;
 
     private void Attempt()
     {
@@ -300,10 +314,8 @@ public sealed class MemoryLink : IMqttLink
         (_state, _reason) = (state, reason);
         _hub.List(this);
         double longest = Math.Min(Options.MaxRetrySeconds, FirstRetrySeconds * (1L << Math.Min(_failures++, 20)));
-        bool isFight = _shortLives >= ShortLivesBeforeSlow;
-        if (isFight) _reason += $" This is the {_shortLives}th time within {ShortSeconds} s of connecting: two clients may share the name '{ClientId}'.";
-        // Full jitter, so that a fleet does not come back all at once; a fight over a name is slowed down for good.
-        double wait = isFight || state == LinkState.Refused ? Options.MaxRetrySeconds * (0.5 + 0.5 * _jitter.NextDouble()) : longest * _jitter.NextDouble();
+        // Full jitter, so that a fleet does not come back all at once; what needs a person, such as a fight over a name, is slowed down for good.
+        double wait = state == LinkState.Refused ? Options.MaxRetrySeconds * (0.5 + 0.5 * _jitter.NextDouble()) : longest * _jitter.NextDouble();
         long due = Clock.HubTime(Clock.Now + Duration.FromSeconds(wait)).Nanoseconds;
         _hub.Schedule.Add(Math.Max(_hub.NowNs, _hub.Live is null ? due : _hub.NowNs + Duration.FromSeconds(wait).Nanoseconds), new HubEvent { Kind = HubEventKind.RetryDue, State = this, Number = _attempt });
     }

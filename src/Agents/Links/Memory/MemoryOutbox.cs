@@ -27,7 +27,7 @@ internal sealed class MemoryOutbox(MemoryHub hub, MemoryLink link)
         int size = topic.Utf8.Length + payload.Length + 32;
         if (payload.Length > link.Options.MaxPayloadBytes || size > hub.Options.MaxPacketBytes)
         {
-            return Drop(waiter, $"Payload has {payload.Length} bytes; the link allows {link.Options.MaxPayloadBytes} and the broker packets of {hub.Options.MaxPacketBytes}.");
+            return Drop(waiter, $"Payload has {payload.Length} bytes; MaxPayloadBytes of the link's options allows {link.Options.MaxPayloadBytes}, and the broker packets of {hub.Options.MaxPacketBytes}.");
         }
         if (options.Class == PublishClass.Beacon && !link.IsUp) return Drop(waiter, "The link is down; beacons are not kept.");
         var message = hub.Rent(topic.Text, link.Client, payload);
@@ -60,14 +60,13 @@ internal sealed class MemoryOutbox(MemoryHub hub, MemoryLink link)
         return PublishOutcome.Sent;
     }
 
-    /// <summary>Sends a message of quality 1 ahead of all that wait: birth and farewell.</summary>
+    /// <summary>Sends a message of quality 1 ahead of all that wait: birth and farewell. The link's own words are not counted, as with the other adapters.</summary>
     public void PostFirst(LinkTopic topic, ReadOnlySpan<byte> payload, in PublishOptions options)
     {
-        Posted++;
         var message = hub.Rent(topic.Text, link.Client, payload);
         (message.Retain, message.Correlation, message.ExpiresIn) = (options.Retain, options.Correlation, options.ExpirySeconds * 1_000_000_000L);
         message.Qos = 1;
-        Launch(new OutboxEntry(message, null, long.MaxValue, Counted: true));
+        Launch(new OutboxEntry(message, null, long.MaxValue, Counted: false));
     }
 
     /// <summary>Sends what has waited for the connection; every state once more.</summary>
@@ -137,6 +136,15 @@ internal sealed class MemoryOutbox(MemoryHub hub, MemoryLink link)
             if (_commands[i].Deadline > hub.NowNs) i++;
             else Drop(_commands.RemoveAt(i), "Its deadline passed before it could go out.");
         }
+        for (int i = 0; i < _window.Count; i++)
+        {
+            var entry = _window[i];
+            if (entry.Deadline > hub.NowNs) continue;
+            // Its place in the window stays taken: the broker may still answer.
+            _window[i] = entry with { Waiter = null, Deadline = long.MaxValue, Counted = false };
+            if (entry.Counted) Unknown++;
+            entry.Waiter?.TrySetResult(new PublishResult(PublishOutcome.Unknown, 0, "The broker did not answer before the deadline; the message may or may not arrive."));
+        }
         ArmDeadline();
     }
 
@@ -189,6 +197,7 @@ internal sealed class MemoryOutbox(MemoryHub hub, MemoryLink link)
     {
         long first = long.MaxValue;
         for (int i = 0; i < _commands.Count; i++) first = Math.Min(first, _commands[i].Deadline);
+        for (int i = 0; i < _window.Count; i++) first = Math.Min(first, _window[i].Deadline);
         if (first >= _deadlineArmed) return;
         _deadlineArmed = first;
         hub.Schedule.Add(first, new HubEvent { Kind = HubEventKind.CommandDeadline, State = link });

@@ -140,7 +140,7 @@ internal sealed class MosquittoConnection : LinkConnection
         Limits = new LinkLimits(
             ReadInt16(ReceiveMaximum, 65_535), (int)Math.Min(ReadInt32(MaximumPacketSize, int.MaxValue), int.MaxValue), ReadByte(MaximumQos, 2), ReadByte(RetainAvailable, 1) != 0,
             ReadByte(WildcardAvailable, 1) != 0, ReadByte(SharedAvailable, 1) != 0, ReadInt16(ServerKeepAlive, _options.KeepAliveSeconds));
-        _connack.TrySetResult(reason == 0 ? null : new LinkFailure($"Broker {_options.Broker} refuses the connection: {MqttReasons.Describe(reason)}", MqttReasons.NeedsPerson(reason)));
+        _connack.TrySetResult(reason == 0 ? null : new LinkFailure($"Broker {_options.Broker} refuses the connection: {MqttReasons.DescribeRefusal(reason)}", MqttReasons.NeedsPerson(reason)));
 
         int ReadByte(int id, byte absent)
         {
