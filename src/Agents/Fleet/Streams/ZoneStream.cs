@@ -51,8 +51,8 @@ public sealed class ZoneStream : IFleetStream
     /// <summary>Gets why it was refused; empty otherwise.</summary>
     public string Reason => _holder.Reason;
 
-    /// <summary>Gets how many requests and answers were ignored: old, doubled, of a coordinator that is none any more.</summary>
-    public long Ignored { get; private set; }
+    /// <summary>Gets how many requests, positions and answers were ignored: old, doubled, of a coordinator that is none any more.</summary>
+    public long Ignored => _ledger.Ignored + _holder.Ignored;
 
     /// <summary>Gets the robots that must be seen before this one grants; empty = none.</summary>
     public IEnumerable<string> Unseen => _unseen;
@@ -136,7 +136,7 @@ public sealed class ZoneStream : IFleetStream
             return true;
         }
         if (!ZoneWire.TryRead(message.Payload, out ZoneReply reply, out _)) return false;
-        OnReply(reply, message.Now);
+        _holder.OnReply(reply, message.Now);
         _beatAt = Stamp.Never;
         return true;
     }
@@ -155,7 +155,6 @@ public sealed class ZoneStream : IFleetStream
         Lead(now);
         if (_node.Coordinator is not null && _node.Term > _term)
         {
-            // From here on no grant of an earlier coordinator is taken: this one hears what is held now and may grant the rest.
             _term = _node.Term;
             _holder.Report(_term, now);
         }
@@ -183,8 +182,7 @@ public sealed class ZoneStream : IFleetStream
         // A coordinator whose majority was late for a moment goes on: nobody else can have acted in its term.
         if (!acts || _leads == _node.Term || _unseen.Count > 0) return;
         _leads = _node.Term;
-        // Where nobody says who drives here, nobody can have reported: the full wait, by a name that no robot has.
-        _ledger.Lead(_leads, _options.GrantsAtOnce ? [] : _options.Users ?? ["*"], now);
+        _ledger.Lead(_leads, _options.GrantsAtOnce ? [] : _options.Users, now);
     }
 
     private void TakePositions(Stamp now)
@@ -236,12 +234,6 @@ public sealed class ZoneStream : IFleetStream
         _askAt = now + _options.Robot.Retry;
     }
 
-    private void OnReply(ZoneReply reply, Stamp now)
-    {
-        if (reply.Epoch >> 32 < _term) Ignored++;
-        else _holder.OnReply(reply, now);
-    }
-
     // What is said to oneself does not come back from the broker.
     private void Exchange(Stamp now)
     {
@@ -258,7 +250,7 @@ public sealed class ZoneStream : IFleetStream
             while (leads && _ledger.TryTake(out string robot, out var reply))
             {
                 again = true;
-                if (robot == _node.Robot) OnReply(reply, now);
+                if (robot == _node.Robot) _holder.OnReply(reply, now);
                 else _node.Post(Grant(robot), ZoneWire.Write(reply), new PublishOptions(PublishClass.Command, ExpirySeconds: 1 + (int)_options.Zones.MaxLease.Seconds));
             }
         }

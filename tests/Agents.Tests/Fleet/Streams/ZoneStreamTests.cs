@@ -15,6 +15,14 @@ public sealed class ZoneStreamTests
     [Fact]
     public void Zones_NewCoordinatorGrantsAtOnce_IsCaught() => Assert.NotNull(Seeds.FirstFailing(300, seed => ZoneFleet.Run(seed, Options with { GrantsAtOnce = true })));
 
+    // The coordinator was killed on its way into a zone, after its last beacon: it stands there, and nobody alive knows of its lease.
+    [Fact]
+    public void Zones_KilledCoordinatorWithALeaseNobodyKnowsOf_KeepsItsZone()
+    {
+        Assert.Null(ZoneFleet.Run(419, Options));
+        Assert.NotNull(ZoneFleet.Run(419, Options with { Zones = Options.Zones with { PresumesLeases = false } }));
+    }
+
     [Fact]
     public void Zones_SameSeed_SameRun() => Assert.Equal(ZoneFleet.Trace(7, Options), ZoneFleet.Trace(7, Options));
 
