@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using EdgeAutonomy.Agents;
-using EdgeAutonomy.Runtime;
 
 namespace EdgeAutonomy.Host;
 
@@ -65,12 +64,11 @@ internal static class FleetBenchmark
         long missing = tally.Expected - tally.Delivered;
         return
         [
-            new Figure("beacons offered", tally.Sent / wall, "messages/s", Note: string.Create(c, $"{Robots} robots, {Hertz} a second each, {Beacon.Size} bytes, quality 0, for {wall:F1} s; {tally.Refused} not taken by the own link")),
+            new Figure("beacons offered", tally.Sent / wall, "messages/s", Note: string.Create(c, $"{Robots} robots, {Hertz} a second each, {Beacon.Size} bytes, quality 0, for {wall:F1} s; {tally.Refused} not taken by the own link, {tally.NotSent} replaced or dropped in it")),
             new Figure("beacons delivered", tally.Delivered / wall, "messages/s", Note: string.Create(c, $"{(double)tally.Delivered / Math.Max(1, tally.Sent):F1} receivers each; {tally.Moves} changes of cell on the way")),
             new Figure("missing", missing, "deliveries", Note: string.Create(c, $"{tally.Expected:N0} asked for by the geometry, {tally.Delivered:N0} came; {tally.Replaced:N0} came and were replaced by a newer one before they were read, {tally.Dropped:N0} did not fit an inbox")),
-            new Figure("around a change of subscriptions", tally.Unsettled, "deliveries", Note: "came while the broker could have it either way; not in the counts above"),
-            new Figure("robots within the radius of another that did not know it", tally.Strangers, "pairs", Note: string.Create(c, $"of {tally.Pairs:N0} looked at, each within {InterestRadius:F0} m for longer than 2 s"))
-            ,
+            new Figure("around a change of subscriptions", tally.Unsettled, "deliveries", Note: string.Create(c, $"came while the broker could have it either way; {tally.Retracted:N0} on their way when their subscription ended; neither is in the counts above")),
+            new Figure("robots within the radius of another that did not know it", tally.Strangers, "pairs", Note: string.Create(c, $"of {tally.Pairs:N0} looked at, each within {InterestRadius:F0} m for longer than 2 s")),
             new Figure("latency", latency.P50Ns * 1e-6, "ms", latency.P50Ns * 1e-6, latency.P99Ns * 1e-6, latency.MaxNs * 1e-6, "from the stamp in the beacon to the receiver's reading it, all in one process"),
             new Figure("broker", 100 * brokerCpu / wall, "% of a core", Note: string.Create(c, $"{brokerCpu * 1e6 / Math.Max(1, tally.Delivered + tally.Sent):F1} us a message in or out")),
             new Figure("robots", 100 * selfCpu / wall, "% of a core", Note: string.Create(c, $"all {Robots} of them: {selfCpu * 1e6 / Math.Max(1, tally.Delivered + tally.Sent):F1} us a message in or out")),

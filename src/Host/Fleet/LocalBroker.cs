@@ -34,6 +34,15 @@ internal sealed class LocalBroker : IDisposable
     /// <summary>Gets where it listens.</summary>
     public Uri Address { get; }
 
+    /// <summary>Gets its process; 0 while it is killed.</summary>
+    public int ProcessId
+    {
+        get
+        {
+            lock (_gate) return _process?.Id ?? 0;
+        }
+    }
+
     /// <summary>Starts one.</summary>
     /// <param name="folder">Where it keeps its files; made when it is missing.</param>
     /// <exception cref="EdgeException">There is no mosquitto here (66), or it does not start (74).</exception>

@@ -225,6 +225,7 @@ public sealed class ZoneStream : IFleetStream
             _asked.Clear();
             return;
         }
+        KeepWhereItStands();
         bool same = _missing.SequenceEqual(_asked);
         // The holder repeats by itself what was not answered or waits.
         if (same && (_holder.State is ZoneState.Requested or ZoneState.Queued || now < _askAt)) return;
@@ -232,6 +233,16 @@ public sealed class ZoneStream : IFleetStream
         _asked.Clear();
         _asked.AddRange(_missing);
         _askAt = now + _options.Robot.Retry;
+    }
+
+    // A lease for where it stands is granted at once and tells its way; asked for together with what lies ahead, two that follow each other would wait for ever.
+    private void KeepWhereItStands()
+    {
+        var pose = _node.Pose;
+        if ((pose.Prefix.Flags & FleetFlags.Localised) == 0 || pose.Map != _options.Map || !_missing.Exists(IsAt)) return;
+        _missing.RemoveAll(z => !IsAt(z));
+
+        bool IsAt(string zone) => _map.Distance(_map.Find(zone), new Vector2D(pose.X, pose.Y)) < pose.Radius + _options.PositionError;
     }
 
     // What is said to oneself does not come back from the broker.

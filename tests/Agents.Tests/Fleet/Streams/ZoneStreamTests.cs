@@ -23,6 +23,10 @@ public sealed class ZoneStreamTests
         Assert.NotNull(ZoneFleet.Run(419, Options with { Zones = Options.Zones with { PresumesLeases = false } }));
     }
 
+    // Two that follow each other lost their leases inside, and the new coordinator did not hear their reports.
+    [Fact]
+    public void Zones_TwoWithoutLeasesInACorridor_GetOut() => Assert.Null(ZoneFleet.Run(2950, Options));
+
     [Fact]
     public void Zones_SameSeed_SameRun() => Assert.Equal(ZoneFleet.Trace(7, Options), ZoneFleet.Trace(7, Options));
 
