@@ -21,7 +21,8 @@ internal sealed class ZoneFleet
         _script.Add((FaultsEnd, () =>
         {
             foreach (var robot in _robots) robot.Start();
-        }));
+        }
+        ));
         _script.Sort((a, b) => a.At.CompareTo(b.At));
     }
 
@@ -127,7 +128,8 @@ internal sealed class ZoneFleet
                         leader.Crash();
                         _script.Add((until, leader.Start));
                         _script.Sort((a, b) => a.At.CompareTo(b.At));
-                    }));
+                    }
+                    ));
                     break;
                 case 13:
                     _script.Add((from, () => _robots[which].Crash()));
