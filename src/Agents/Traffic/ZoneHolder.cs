@@ -93,6 +93,8 @@ public sealed class ZoneHolder
     public void Report(uint term, Stamp now)
     {
         string[] zones = [.. _held.Where(h => now < h.Value.Deadline).Select(h => _map[h.Key].Id)];
+        // The new coordinator gives away what is not named: a late grant of the old one is void.
+        _epoch = Math.Max(_epoch, (ulong)term << 32);
         _outbox.Enqueue(new ZoneRequest(_inc, ++_seq, ZoneAsk.Report, zones, _route, 0, _urgency, term));
         // What the old coordinator had queued is lost with it.
         if (_wanted.Length > 0) (_askAgain, _next) = (now, now);

@@ -3,7 +3,9 @@ namespace EdgeAutonomy.Agents;
 /// <content>When a request is granted.</content>
 public sealed partial class ZoneLedger
 {
-    private bool Occupies(Robot robot, int zone) => robot.Holds.ContainsKey(zone) || IsSeenIn(robot, zone);
+    private bool Occupies(Robot robot, int zone) => robot.Holds.ContainsKey(zone) || IsSeenIn(robot, zone) || IsPresumedIn(robot, zone);
+
+    private bool IsPresumedIn(Robot robot, int zone) => robot.PresumedUntil > Stamp.Never && !robot.Cleared.Contains(zone) && !IsOutsideForSure(robot, zone, robot.PresumedUntil);
 
     private bool IsInside(Robot robot)
     {

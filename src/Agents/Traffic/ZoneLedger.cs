@@ -6,7 +6,8 @@ namespace EdgeAutonomy.Agents;
 /// and shows it outside, or a last place from which it could not have got there in time, or the operator's word (<see cref="Clear"/>).</para>
 /// <para>A request is granted as a whole when every zone has room, no earlier request that waits wants one of them (robots that hold zones already go before, since others wait for them), nobody drives the corridor the other way, and
 /// afterwards some order exists in which all holders can get the rest of their routes and leave (banker's check, Dijkstra 1965). Waiting raises urgency, so nobody waits for ever.</para>
-/// <para>A new coordinator grants nothing new until every lease of the old one has run out, or every robot of the roster has reported what it holds. Told messages, positions and times; says what to send through <see cref="TryTake"/>.
+/// <para>A new coordinator grants nothing new until every lease of the old one has run out, or every robot of the roster has reported what it holds. Until a robot has reported, or was seen after that time, it may have had a lease and be
+/// wherever it could have got to with it from its last place. Told messages, positions and times; says what to send through <see cref="TryTake"/>.
 /// Deterministic, single-threaded.</para>
 /// </remarks>
 public sealed partial class ZoneLedger
@@ -18,7 +19,7 @@ public sealed partial class ZoneLedger
     private readonly SortedSet<int> _closed = [];
     private readonly SortedSet<string> _unreported = new(StringComparer.Ordinal);
     private readonly Queue<(string Rid, ZoneReply Reply)> _outbox = new();
-    private bool _leads;
+    private bool _leads, _anybody;
     private Stamp _grantsFrom = Stamp.Never;
     private uint _term, _counter;
     private long _arrivals;
@@ -39,15 +40,17 @@ public sealed partial class ZoneLedger
 
     /// <summary>Starts to act as coordinator.</summary>
     /// <param name="term">The term of the election; grows with every coordinator.</param>
-    /// <param name="roster">Robots that may hold zones of the coordinator before.</param>
+    /// <param name="roster">Robots that may hold zones of the coordinator before; null = any may.</param>
     /// <param name="now">Now.</param>
-    public void Lead(uint term, IEnumerable<string> roster, Stamp now)
+    public void Lead(uint term, IEnumerable<string>? roster, Stamp now)
     {
         if (term <= _term) throw new ArgumentOutOfRangeException(nameof(term), term, $"Zone ledger: term {term} does not follow {_term}; terms grow.");
         (_leads, _term, _counter, _grantsFrom) = (true, term, 0, now + _options.GranterSide(_options.MaxLease));
         _queue.Clear();
         _unreported.Clear();
-        foreach (string rid in roster) _unreported.Add(rid);
+        foreach (string rid in roster ?? []) _unreported.Add(rid);
+        _anybody = roster is null;
+        foreach (var (rid, robot) in _robots) Presume(rid, robot);
     }
 
     /// <summary>Stops to act as coordinator. What is known of positions stays.</summary>
@@ -59,7 +62,7 @@ public sealed partial class ZoneLedger
     }
 
     /// <summary>Returns whether new zones are granted at this time.</summary>
-    public bool Grants(Stamp now) => _leads && (now >= _grantsFrom || _unreported.Count == 0);
+    public bool Grants(Stamp now) => _leads && (now >= _grantsFrom || (_unreported.Count == 0 && !_anybody));
 
     /// <summary>Takes a request.</summary>
     /// <param name="rid">The sender, from the topic.</param>
@@ -106,6 +109,7 @@ public sealed partial class ZoneLedger
                 if (request.Term != _term) break;
                 foreach (int zone in zones) Hold(robot, zone, now + _options.GranterSide(_options.MaxLease));
                 robot.Route = route;
+                robot.PresumedUntil = Stamp.Never;
                 Follow(robot);
                 _unreported.Remove(rid);
                 break;
@@ -129,6 +133,8 @@ public sealed partial class ZoneLedger
         if (inc > robot.Inc) Reborn(rid, robot, inc, now);
         (robot.Position, robot.Radius, robot.SeenAt) = (position, radius, now);
         robot.Cleared.Clear();
+        // This one was sent when no lease of an earlier coordinator held any more.
+        if (now - robot.PresumedUntil >= _options.MaxBeaconAge) robot.PresumedUntil = Stamp.Never;
         Tick(now);
     }
 
@@ -267,7 +273,14 @@ public sealed partial class ZoneLedger
     {
         if (_robots.TryGetValue(rid, out var robot)) return robot;
         if (!ZoneWire.IsId(rid) || _robots.Count >= _options.MaxRobots) return null;
-        return _robots[rid] = new Robot { Inc = inc };
+        var made = _robots[rid] = new Robot { Inc = inc };
+        Presume(rid, made);
+        return made;
+    }
+
+    private void Presume(string rid, Robot robot)
+    {
+        if (_options.PresumesLeases && _options.DistrustsExpiry && (_anybody || _unreported.Contains(rid))) robot.PresumedUntil = _grantsFrom;
     }
 
     /// <summary>A robot that started anew has no leases; where it held one it may still stand.</summary>
@@ -299,6 +312,9 @@ public sealed partial class ZoneLedger
         public double Radius { get; set; }
 
         public Stamp SeenAt { get; set; } = Stamp.Never;
+
+        /// <summary>Gets or sets until when it may have a lease of an earlier coordinator; never = it has none.</summary>
+        public Stamp PresumedUntil { get; set; } = Stamp.Never;
 
         public SortedDictionary<string, int> Ways { get; } = new(StringComparer.Ordinal);
 

@@ -30,6 +30,9 @@ public sealed record ZoneOptions
     /// <summary>Gets whether expired leases count as occupied until the robot is seen outside; only tests turn it off, to show that it matters.</summary>
     internal bool DistrustsExpiry { get; init; } = true;
 
+    /// <summary>Gets whether a robot may have a lease of the coordinator before; only tests turn it off.</summary>
+    internal bool PresumesLeases { get; init; } = true;
+
     /// <summary>Gets whether a grant must leave a way for all to finish; only tests turn it off.</summary>
     internal bool ChecksCompletion { get; init; } = true;
 

@@ -23,6 +23,7 @@ internal static class Benches
         ("motion", s => (MotionBenchmark.Run(s), null)),
         ("missions", s => (MissionBenchmark.Run(s), null)),
         ("link", s => (LinkBenchmark.Run(s), null)),
+        ("fleet", s => (FleetBenchmark.Run(s), null)),
         ("three-body", s => (ThreeBodyBenchmark.Run(s), null)),
     ];
 

@@ -34,6 +34,15 @@ internal sealed class LocalBroker : IDisposable
     /// <summary>Gets where it listens.</summary>
     public Uri Address { get; }
 
+    /// <summary>Gets its process; 0 while it is killed.</summary>
+    public int ProcessId
+    {
+        get
+        {
+            lock (_gate) return _process?.Id ?? 0;
+        }
+    }
+
     /// <summary>Starts one.</summary>
     /// <param name="folder">Where it keeps its files; made when it is missing.</param>
     /// <param name="keeps">Whether sessions and retained messages are kept on disk.</param>

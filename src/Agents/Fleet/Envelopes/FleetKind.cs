@@ -20,4 +20,10 @@ public enum FleetKind : byte
 
     /// <summary>The answer to a heartbeat; behind the prefix the number of the beat, 8 bytes.</summary>
     HeartbeatAck = 5,
+
+    /// <summary>A question for the time; behind the prefix the asker's clock, 8 bytes.</summary>
+    TimeAsk = 6,
+
+    /// <summary>Its answer; behind the prefix the number and the clock of the question, and the clock at its arrival and at the answer, 8 bytes each.</summary>
+    TimeTell = 7,
 }

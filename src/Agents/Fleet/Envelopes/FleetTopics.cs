@@ -79,6 +79,16 @@ public sealed class FleetTopics
             address = new FleetAddress(robot, stream, topic);
             return true;
         }
+        if (first.SequenceEqual("cell"u8))
+        {
+            // cell/COLUMN/ROW/ROBOT
+            var column = Level(ref topic);
+            var row = Level(ref topic);
+            var robot = Level(ref topic);
+            if (column.IsEmpty || row.IsEmpty || robot.IsEmpty || !topic.IsEmpty) return false;
+            address = new FleetAddress(robot, "cell"u8, default);
+            return true;
+        }
         if (!first.SequenceEqual("task"u8) || topic.IsEmpty) return false;
         address = new FleetAddress(default, "task"u8, topic);
         return true;

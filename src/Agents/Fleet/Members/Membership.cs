@@ -80,8 +80,12 @@ public sealed class Membership
     }
 
     /// <summary>Takes a beacon.</summary>
+    /// <param name="robot">Whose, from the topic.</param>
+    /// <param name="beacon">What it says.</param>
+    /// <param name="now">The robot's monotonic time.</param>
+    /// <param name="mayMiss">Whether numbers in between are those of beacons for others, and no gaps.</param>
     /// <returns>Whether it was new.</returns>
-    public bool OnBeacon(string robot, in Beacon beacon, Stamp now)
+    public bool OnBeacon(string robot, in Beacon beacon, Stamp now, bool mayMiss = false)
     {
         if (Hear(robot, beacon.Prefix.Incarnation, now, false) is not { } member) return false;
         if (!member.BeaconMark.Accept(beacon.Prefix.Incarnation, beacon.Prefix.Sequence, out ulong gap))
@@ -89,7 +93,7 @@ public sealed class Membership
             Stale++;
             return false;
         }
-        member.Gaps += gap;
+        if (!mayMiss) member.Gaps += gap;
         member.Take(beacon, now);
         Evident(member, now);
         Judge(member, now);

@@ -23,7 +23,7 @@ public sealed partial class FleetNode
         bool isOwn = address.Robot.SequenceEqual(_selfUtf8);
         if (isOwn && !address.Stream.SequenceEqual("status"u8)) return;
         if (_names.Take(address.Robot, FleetNames.MaxRobot) is not { } from) _malformed++;
-        else if (address.Stream.SequenceEqual("beacon"u8)) Count(OnBeacon(from, message.Payload));
+        else if (address.Stream.SequenceEqual("beacon"u8) || address.Stream.SequenceEqual("cell"u8)) Count(OnBeacon(from, message.Payload));
         else if (address.Stream.SequenceEqual("cbba"u8)) Count(OnBids(from, message));
         else if (address.Stream.SequenceEqual("hb"u8)) Count(OnHeartbeat(from, message.Payload));
         else if (address.Stream.SequenceEqual("hback"u8)) Count(OnAck(from, message.Payload));
@@ -54,7 +54,8 @@ public sealed partial class FleetNode
     private bool OnBeacon(string from, ReadOnlySpan<byte> payload)
     {
         if (!Beacon.TryRead(payload, out var beacon)) return false;
-        Members.OnBeacon(from, beacon, _now);
+        // Of a robot in cells one hears only what it sends near by: the rest is not missed.
+        Members.OnBeacon(from, beacon, _now, mayMiss: Cells is not null);
         return true;
     }
 

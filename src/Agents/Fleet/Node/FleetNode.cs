@@ -65,7 +65,9 @@ public sealed partial class FleetNode : IDisposable
         var topics = presence.Topics;
         // Own statuses come back: a will of the link before may kill the one that lives.
         link.Subscribe(topics.Filter("r/+/status"), new SubscribeOptions(InboxQueue.Commands, 1, NoLocal: false));
-        link.Subscribe(topics.Filter("r/+/beacon"), new SubscribeOptions(InboxQueue.Latest, 0));
+        if (options.Interest is { } interest) Cells = new CellBeacons(link, _voice, Members, interest);
+        // In a large fleet only those who may coordinate hear from everybody.
+        if (Cells is null || options.Roster.Has(options.Robot)) link.Subscribe(topics.Filter("r/+/beacon"), new SubscribeOptions(InboxQueue.Latest, 0));
         link.Subscribe(topics.Filter("r/+/cbba"), new SubscribeOptions(InboxQueue.Latest, 1));
         link.Subscribe(topics.Filter("r/+/claim/+"), new SubscribeOptions(InboxQueue.Commands, 1));
         link.Subscribe(topics.Filter("r/+/vote/+"), new SubscribeOptions(InboxQueue.Commands, 1));
@@ -85,6 +87,9 @@ public sealed partial class FleetNode : IDisposable
 
     /// <summary>Gets the other robots.</summary>
     public Membership Members { get; }
+
+    /// <summary>Gets the beacons among those near; null where <see cref="FleetOptions.Interest"/> is not set.</summary>
+    public CellBeacons? Cells { get; }
 
     /// <summary>Gets or sets where the robot is; the node sends it. The prefix's number, time and incarnation are filled in.</summary>
     public Beacon Pose { get; set; }
@@ -131,6 +136,7 @@ public sealed partial class FleetNode : IDisposable
         {
             var due = Earlier(Earlier(Earlier(_beaconAt, _statusAt), _desk.NextDue), Earlier(_elector.NextDue, Members.NextDue));
             for (int i = 0; i < _streams.Count; i++) due = Earlier(due, _streams.GetValueAtIndex(i).NextDue);
+            if (Cells is { } cells) due = Earlier(due, cells.NextDue);
             return due;
         }
     }
@@ -208,9 +214,14 @@ public sealed partial class FleetNode : IDisposable
     /// <exception cref="ArgumentException">The name is taken.</exception>
     public void Add(string name, string filter, IFleetStream stream, in SubscribeOptions options)
     {
-        if (name is "status" or "beacon" or "cbba" or "claim" or "vote" or "hb" or "hback" or "task" || !_streams.TryAdd(name, stream)) throw new ArgumentException($"Fleet stream '{name}' is taken; choose another name.", nameof(name));
-        _link.Subscribe(Topics.Filter("r/+/" + filter), options);
+        if (name is "status" or "beacon" or "cbba" or "claim" or "vote" or "hb" or "hback" or "task" or "cell" || !_streams.TryAdd(name, stream)) throw new ArgumentException($"Fleet stream '{name}' is taken; choose another name.", nameof(name));
+        Listen(filter, options);
     }
+
+    /// <summary>Subscribes further topics of a kind that was added.</summary>
+    /// <param name="filter">What follows <c>r/ROBOT/</c>; must not overlap with another one.</param>
+    /// <param name="options">How it is subscribed.</param>
+    public void Listen(string filter, in SubscribeOptions options) => _link.Subscribe(Topics.Filter("r/+/" + filter), options);
 
     /// <summary>Returns the next envelope of one of the robot's own topics: give every topic a name of its own.</summary>
     /// <param name="below">The levels below <c>r/ROBOT/</c>.</param>
@@ -233,6 +244,7 @@ public sealed partial class FleetNode : IDisposable
         Elect();
         _desk.Step(now, LeaseTime(now));
         for (int i = 0; i < _streams.Count; i++) _streams.GetValueAtIndex(i).Step(now);
+        Cells?.Step(Pose, now);
         if (now >= _beaconAt) SendBeacon();
         if (now >= _statusAt) SayAgain();
         if (now >= _forgetAt)
@@ -285,11 +297,13 @@ public sealed partial class FleetNode : IDisposable
 
     private void SendBeacon()
     {
+        // Those near have the fast ones; this one is for coordinators and people.
+        var period = Cells is null ? BeaconPeriod : Duration.Max(BeaconPeriod, BeaconRate.Slow);
         var envelope = _voice.Next(_voice.Stream("beacon"));
-        var prefix = new FleetPrefix(FleetKind.Beacon, Beacon.WithPeriod(Pose.Prefix.Flags, BeaconPeriod), envelope.Incarnation, envelope.Sequence, 0, envelope.WallNs);
+        var prefix = new FleetPrefix(FleetKind.Beacon, Beacon.WithPeriod(Pose.Prefix.Flags, period), envelope.Incarnation, envelope.Sequence, 0, envelope.WallNs);
         (Pose with { Prefix = prefix }).Write(_binary);
         _voice.Send(Topics.BeaconTopic, _binary, new PublishOptions(PublishClass.Beacon, ExpirySeconds: 1));
-        _beaconAt = _now + BeaconPeriod;
+        _beaconAt = _now + period;
     }
 
     private void OnMember(Member member, MemberChange change)

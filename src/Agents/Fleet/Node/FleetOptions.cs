@@ -33,6 +33,10 @@ public sealed record FleetOptions
     /// <summary>Gets the period of beacons at first; default 1 s.</summary>
     public Duration BeaconPeriod { get; init; } = new(1_000_000_000);
 
+    /// <summary>Gets how robots find those near them; null (the default) = everybody hears everybody. The same at every robot of a site.</summary>
+    /// <remarks>With it, beacons go to the robot's cell ten times a second near others and down to once a second alone; <c>r/ROBOT/beacon</c> goes on at most once a second, for those on the roster and for people.</remarks>
+    public InterestOptions? Interest { get; init; }
+
     /// <summary>Gets the shortest time between two messages about tasks; default 0.2 s.</summary>
     public Duration GossipGap { get; init; } = new(200_000_000);
 
