@@ -21,7 +21,9 @@ internal static class Links
     public static LinkOptions Options(FleetSection section, FleetPresence presence, ulong seed) => Options(new Uri(section.Broker), section.Site, presence, seed) with
     {
         Tls = section.CaFile.Length > 0 ? new LinkTls(section.CaFile, NullIfEmpty(section.CertificateFile), NullIfEmpty(section.KeyFile)) : null,
-        User = NullIfEmpty(section.User), PasswordFile = NullIfEmpty(section.PasswordFile), MaxRetrySeconds = 30,
+        User = NullIfEmpty(section.User),
+        PasswordFile = NullIfEmpty(section.PasswordFile),
+        MaxRetrySeconds = 30,
     };
 
     /// <summary>Opens a link; it is not started.</summary>
