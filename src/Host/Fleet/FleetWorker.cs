@@ -117,7 +117,7 @@ internal sealed class FleetWorker
     // Who stands idle where another one has to work would keep it from ever getting there.
     private void MakeRoom()
     {
-        if (_robot.HasGoal || _home is not { } home) return;
+        if (_robot.HasGoal || _home is not { } home || Metres(home) <= _options.RoomMetre) return;
         foreach (var task in _node.OpenTasks)
         {
             if (Metres(task) > _options.RoomMetre) continue;
@@ -217,9 +217,11 @@ internal sealed class FleetWorker
 
     private bool IsNear(FleetTask task) => Metres(task) <= _options.NearMetre + 0.3;
 
-    private double Metres(FleetTask task)
+    private double Metres(FleetTask task) => Metres(new MapPoint(task.X, task.Y));
+
+    private double Metres(MapPoint place)
     {
         var at = _robot.Position;
-        return Math.Sqrt((at.X - task.X) * (at.X - task.X) + (at.Y - task.Y) * (at.Y - task.Y));
+        return Math.Sqrt((at.X - place.X) * (at.X - place.X) + (at.Y - place.Y) * (at.Y - place.Y));
     }
 }

@@ -73,7 +73,7 @@ public class FaultPlanTests
         // Changes only with the behaviour of the hub, never with the machine or its vector width.
         var hasher = new StateHasher(0);
         for (ulong seed = 1; seed <= 20; seed++) hasher.Add(Play(seed, Plan(seed)).Hash);
-        Assert.Equal(4626298785621362006UL, hasher.Value);
+        Assert.Equal(5179831531569793529UL, hasher.Value);
     }
 
     [Fact]

@@ -107,6 +107,17 @@ public sealed class FleetWorkerTests
     }
 
     [Fact]
+    public void Step_IdleWhereAnotherHasToWork_DrivesBackToWhereItStarted()
+    {
+        using var bench = new WorkerBench().With(WorkerBench.Task("a", x: 5), WorkerBench.Task("b", x: 5.4));
+        bench.Await(() => bench.Node.AssignmentLength == 2, "both are its own");
+        bench.Outbid("b");
+        bench.Await(() => bench.Worker.Done == 1, "the first is done");
+        bench.Await(() => bench.Body.Position.X == 0, "it is back where it started");
+        Assert.Equal(FleetPhase.Idle, bench.Worker.Phase);
+    }
+
+    [Fact]
     public void Step_TaskTakenByAnotherWhileDriving_StopsOrTurnsToTheNext()
     {
         using var bench = new WorkerBench { Arrives = false }.With(WorkerBench.Task("a"), WorkerBench.Task("b", x: 5));
