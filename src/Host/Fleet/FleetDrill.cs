@@ -7,6 +7,9 @@ namespace EdgeAutonomy.Host;
 /// <remarks>A fault begins when the fleet has recovered from the one before. One thread, that of <see cref="FleetRunner.Step"/>.</remarks>
 internal sealed class FleetDrill : IDisposable
 {
+    /// <summary>How many tasks a drill wants at least: for every fault one to be at work on when it comes, and one that shows the recovery.</summary>
+    public const int MinTasks = 10;
+
     private const double Settle = 8, KillSeconds = 3, BrokerSeconds = 1, FreezeSeconds = 10, CutSeconds = 10;
 
     private readonly FleetCrew _crew;
@@ -34,6 +37,14 @@ internal sealed class FleetDrill : IDisposable
 
     /// <summary>Gets the faults so far.</summary>
     public IReadOnlyList<FleetDrillRow> Rows => _now is { } fault ? [.. _rows, new FleetDrillRow(Name(fault), Round(_began), Round((_isMended ? _mended : _began) - _began), null)] : _rows;
+
+    /// <summary>Returns how many tasks are to be held back now.</summary>
+    /// <param name="open">Tasks that were handed out and are not done.</param>
+    public int Reserve(int open)
+    {
+        int reserve = 2 * _left.Count + (_now is not null && !_isMended ? 1 : 0);
+        return open == 0 && _now is null && _left.Count > 0 ? reserve - 1 : reserve;
+    }
 
     /// <summary>Does what is due.</summary>
     /// <param name="seconds">Seconds from the start.</param>

@@ -19,6 +19,7 @@ internal sealed class FleetRunner : IDisposable
     private readonly FleetBook _book;
     private readonly FileEffects _effects;
     private readonly IReadOnlyList<FleetTask> _tasks;
+    private readonly Queue<FleetTask> _later;
     private readonly FleetDrill? _drill;
     private readonly long _start = Stopwatch.GetTimestamp();
 
@@ -53,7 +54,7 @@ internal sealed class FleetRunner : IDisposable
             var link = Links.Open(Links.Options(address, _plan.Site, presence, options.Seed + 1000));
             _undo.Push(() => Task.WhenAny(EndAsync(link), Task.Delay(TimeSpan.FromSeconds(3))).Wait());
             _board = Own(new TaskBoard(link, presence, store, new BoardOptions()));
-            foreach (var task in _tasks) _board.Add(task);
+            _later = new Queue<FleetTask>(_tasks);
             _book = new FleetBook(_tasks, [.. yard.Robots.Select(r => new MapPoint(r.X, r.Y))]);
             _ = link.StartAsync();
             _crew = Own(new FleetCrew(_plan, planFile, options.Processes, say));
@@ -74,7 +75,7 @@ internal sealed class FleetRunner : IDisposable
     public double Seconds => Stopwatch.GetElapsedTime(_start).TotalSeconds;
 
     /// <summary>Gets whether every task is done and the drill is over.</summary>
-    public bool IsOver => _board.Unfinished == 0 && _drill is null or { IsOver: true };
+    public bool IsOver => _later.Count == 0 && _board.Unfinished == 0 && _drill is null or { IsOver: true };
 
     /// <summary>Gets one line about it.</summary>
     public string Headline => string.Create(CultureInfo.InvariantCulture, $"{_book.Done} of {_book.Tasks} tasks done   {_world.Contacts + Contacts} contacts   {_drill?.Headline}");
@@ -85,6 +86,8 @@ internal sealed class FleetRunner : IDisposable
     public void Step()
     {
         var now = Stamp.FromSeconds(Seconds);
+        // A drill holds tasks back, so that none of its faults comes when there is nothing left to do.
+        for (int reserve = _drill?.Reserve(_board.Unfinished) ?? 0; _later.Count > reserve;) _board.Add(_later.Dequeue());
         _board.Step(now);
         foreach (var task in _board.Tasks)
         {

@@ -49,9 +49,11 @@ internal sealed class FleetVerb : Verb
         int robots = parse.GetValue(_robots);
         bool drill = parse.GetValue(_drill);
         if (drill && robots < 3) throw new EdgeException(ExitCode.Usage, $"--robots is {robots} with --drill; must be 3 or more, so that a majority is left when one is gone.");
+        int tasks = parse.GetValue(_tasks) ?? Math.Min(200, 4 * robots);
+        if (drill && tasks < FleetDrill.MinTasks) throw new EdgeException(ExitCode.Usage, $"--tasks is {tasks} with --drill; must be {FleetDrill.MinTasks} or more, two for each fault.");
         var options = new FleetRunOptions
         {
-            Robots = robots, Tasks = parse.GetValue(_tasks) ?? Math.Min(200, 4 * robots), Seed = parse.GetValue(_seed), Broker = Address(parse.GetValue(_broker)), Processes = drill || parse.GetValue(_processes),
+            Robots = robots, Tasks = tasks, Seed = parse.GetValue(_seed), Broker = Address(parse.GetValue(_broker)), Processes = drill || parse.GetValue(_processes),
             Drill = drill, Camera = parse.GetValue(_camera),
         };
         double limit = parse.GetValue(_seconds);

@@ -33,6 +33,7 @@ public sealed class FleetVerbTests
     [InlineData("--tasks is 201", "fleet", "--tasks", "201")]
     [InlineData("--drill kills the broker", "fleet", "--drill", "--broker", "mqtt://127.0.0.1:1")]
     [InlineData("--robots is 2 with --drill", "fleet", "--drill", "--robots", "2")]
+    [InlineData("--tasks is 9 with --drill", "fleet", "--drill", "--tasks", "9")]
     [InlineData("--broker is 'nowhere'", "fleet", "--broker", "nowhere")]
     [InlineData("--broker is 'http://a'", "fleet", "--broker", "http://a")]
     [InlineData("--seconds is 0", "fleet", "--seconds", "0")]
