@@ -10,4 +10,8 @@ public sealed class GoToGoalDecide : DecideSection
     /// <summary>Gets the radius of the disc that holds the robot.</summary>
     [Option("Radius of the disc that holds the whole robot, metres.", Min = 0.05, Max = 1)]
     public double RobotRadiusM { get; init; } = 0.18;
+
+    /// <summary>Gets when it gives way to the robots of its fleet by ORCA.</summary>
+    [Option("In a fleet: when it bends its motion by what other robots tell of themselves (ORCA). Blind: where it has no range scanner; Always; Never.")]
+    public GiveWayChoice GiveWay { get; init; }
 }

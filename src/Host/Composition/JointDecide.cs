@@ -18,4 +18,8 @@ public sealed class JointDecide : DecideSection
     /// <summary>Gets what waking and deciding take at their worst.</summary>
     [Option("What waking up and deciding take at their worst; taken off every deadline, milliseconds.", Min = 0, Max = 100)]
     public double ReserveMs { get; init; } = 0.5;
+
+    /// <summary>Gets when it gives way to the robots of its fleet by ORCA.</summary>
+    [Option("In a fleet: when it bends its motion by what other robots tell of themselves (ORCA). Blind: where it has no range scanner; Always; Never.")]
+    public GiveWayChoice GiveWay { get; init; }
 }

@@ -235,8 +235,8 @@ internal sealed class LoopFactory(EdgeOptions options, LoopWiring wiring)
 
     private static IPolicy<Percept, Twist2> Policy(DecideSection section, PeriodGrid grid, GovernorOptions governor) => section switch
     {
-        JointDecide joint => Joint(joint, grid, governor),
-        GoToGoalDecide go => new GoToGoalPolicy(PolicyOptions(go.MaxSpeedMps, go.RobotRadiusM)),
+        JointDecide joint => new OrcaPolicy(Joint(joint, grid, governor), joint.MaxSpeedMps, joint.RobotRadiusM, joint.GiveWay),
+        GoToGoalDecide go => new OrcaPolicy(new GoToGoalPolicy(PolicyOptions(go.MaxSpeedMps, go.RobotRadiusM)), go.MaxSpeedMps, go.RobotRadiusM, go.GiveWay),
         NoDecide => new NoPolicy(),
         _ => throw new InvalidOperationException($"Bug in EdgeAutonomy.Host: no class is known for the policy '{section.Type}'."),
     };

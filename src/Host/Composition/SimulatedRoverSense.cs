@@ -4,7 +4,7 @@ namespace EdgeAutonomy.Host;
 public sealed class SimulatedRoverSense : SenseSection
 {
     /// <summary>Gets the scenario.</summary>
-    [Option("Scenario of the built-in world; its seed is Robot:Seed.", Choices = "default,corridor,crowd,empty")]
+    [Option("Scenario of the built-in world; its seed is Robot:Seed.", Choices = "default,corridor,crowd,empty,gate")]
     public string Scenario { get; init; } = "default";
 
     /// <summary>Gets the scenario file that goes before <see cref="Scenario"/>.</summary>

@@ -9,6 +9,7 @@ internal sealed class FleetMember : IAsyncDisposable
 {
     private readonly IMissionRobot _robot;
     private readonly Func<Beacon> _beacon;
+    private readonly FleetNeighbours _near = new();
 
     /// <summary>Joins a fleet; the link is not started.</summary>
     /// <param name="options">How it takes part.</param>
@@ -20,16 +21,20 @@ internal sealed class FleetMember : IAsyncDisposable
     /// <param name="effects">Where what it does becomes fact.</param>
     /// <param name="now">Its monotonic time.</param>
     /// <param name="say">Told what a person should know.</param>
-    /// <param name="work">What it does at the place of a task; standing there when null.</param>
+    /// <param name="work">Makes what it does at the place of a task, for the body that it must drive; standing there when null.</param>
+    /// <param name="zones">The zones that it must hold to enter; null = there are none.</param>
+    /// <param name="zoned">How it goes about them.</param>
     public FleetMember(
         FleetOptions options, IPromiseStore store, TimeProvider wall, Func<FleetPresence, IMqttLink> connect, IMissionRobot robot, Func<Beacon> beacon, ITaskEffects effects, Stamp now, Action<string>? say = null,
-        ITaskWork? work = null)
+        Func<IMissionRobot, ITaskWork>? work = null, ZoneMap? zones = null, ZonedRobotOptions? zoned = null)
     {
-        (_robot, _beacon) = (robot, beacon);
+        _beacon = beacon;
         Presence = new FleetPresence(new FleetTopics(options.Site, options.Robot), store, wall, options.Software, options.Capabilities);
         Link = connect(Presence);
         Node = new FleetNode(Link, Presence, store, options, FleetJobs.Scorer(robot), now);
-        Worker = new FleetWorker(Node, robot, effects, null, say, work);
+        if (zones is not null) robot = Zoned = new ZonedRobot(robot, Node, zones, zoned ?? new ZonedRobotOptions());
+        _robot = robot;
+        Worker = new FleetWorker(Node, robot, effects, null, say, work?.Invoke(robot));
     }
 
     /// <summary>Gets who it is on this start.</summary>
@@ -44,6 +49,9 @@ internal sealed class FleetMember : IAsyncDisposable
     /// <summary>Gets what it works at.</summary>
     public FleetWorker Worker { get; }
 
+    /// <summary>Gets its body as it goes about zones; null = there are none.</summary>
+    public ZonedRobot? Zoned { get; }
+
     /// <summary>Takes what arrived, does what is due.</summary>
     public void Step(Stamp now)
     {
@@ -51,7 +59,10 @@ internal sealed class FleetMember : IAsyncDisposable
         // Standing robots need not be heard of as often as those that others must get out of the way of.
         Node.BeaconPeriod = _robot.IsAtRest ? Duration.FromMilliseconds(500) : Duration.FromMilliseconds(200);
         Node.Step(now);
+        var near = _near.Find(Node, now, _robot.LoopTime);
+        _robot.Tell(near);
         Worker.Step(now);
+        Zoned?.Step(now);
     }
 
     /// <inheritdoc/>

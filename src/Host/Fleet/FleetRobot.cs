@@ -137,7 +137,7 @@ internal sealed class FleetRobot : IDisposable
             _news.Reset();
             try
             {
-                if (_body.Heard != Stamp.Zero) _member.Step(Now());
+                if (_body.LoopTime != Stamp.Zero) _member.Step(Now());
                 Hear();
                 if (Stopwatch.GetElapsedTime(told) < TruthEvery) continue;
                 told = Stopwatch.GetTimestamp();

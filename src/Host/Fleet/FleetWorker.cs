@@ -117,7 +117,14 @@ internal sealed class FleetWorker
     // Who stands idle where another one has to work would keep it from ever getting there.
     private void MakeRoom()
     {
-        if (_robot.HasGoal || _home is not { } home || Metres(home) <= _options.RoomMetre) return;
+        if (_robot.HasGoal) return;
+        if (_robot.Aside is { } aside)
+        {
+            Drive(aside);
+            _home = aside;
+            return;
+        }
+        if (_home is not { } home || Metres(home) <= _options.RoomMetre) return;
         foreach (var task in _node.OpenTasks)
         {
             if (Metres(task) > _options.RoomMetre) continue;

@@ -37,16 +37,18 @@ internal sealed class MemoryFleet : IGoalSource
         var world = run.Fleet.World;
         _hub = new MemoryHub(seed);
         var wall = _time = new ClockTimeProvider(world.Clock, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        _missions = missions is null ? [] : [.. world.Robots.Select(r => new MissionWork(run, missions, r.Index, _time))];
-        var roster = RosterOf([.. world.Robots.Select(r => r.Name)]);
+        _missions = missions is null ? [] : new MissionWork[world.Robots.Count];
+        string[] names = [.. world.Robots.Select(r => r.Name)];
+        var roster = RosterOf(names);
         _members = [.. world.Robots.Select(rover =>
         {
-            var body = new SimulatedMissionRobot(rover);
+            var body = new SimulatedMissionRobot(world, rover);
             var store = new MemoryPromiseStore();
             roster.Admit(store);
             var options = new FleetOptions { Site = Site, Robot = rover.Name, Roster = roster, Seed = seed + (ulong)rover.Index, Software = ProgramVersion.Text, Lease = FleetJobs.Lease };
             return new FleetMember(options, store, wall, Connect, body, () => RoverBeacon.Of(rover), _effects, Stamp.Zero, text => run.Log(new LogLine(run.Fleet.Now, FoxgloveLogLevel.Info, rover.Name, text)),
-                _missions.Length > 0 ? _missions[rover.Index] : null);
+                missions is null ? null : zoned => _missions[rover.Index] = new MissionWork(run, missions, rover.Index, _time, zoned),
+                GateZones.Of(world.Scenario), GateZones.Options(names));
         })];
         var board = new FleetPresence(new FleetTopics(Site, "board"), new MemoryPromiseStore(), wall);
         _boardLink = Connect(board);

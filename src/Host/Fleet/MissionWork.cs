@@ -14,7 +14,7 @@ internal sealed class MissionWork : ITaskWork, IDecisionSink, IDisposable
     private readonly MissionOptions _options;
     private readonly ClockTimeProvider _time;
     private readonly string _name;
-    private readonly SimulatedMissionRobot _robot;
+    private readonly IMissionRobot _robot;
     private readonly MissionHazards _hazards;
     private readonly MissionRunner _runner;
     private MissionWorldMission? _mission;
@@ -29,14 +29,15 @@ internal sealed class MissionWork : ITaskWork, IDecisionSink, IDisposable
     /// <param name="options">What missions are about, and who decides.</param>
     /// <param name="index">Which robot.</param>
     /// <param name="time">The simulated time.</param>
+    /// <param name="robot">The robot's body.</param>
     /// <exception cref="EdgeException">There is no such policy, or it is damaged or for other missions.</exception>
-    public MissionWork(FleetRun run, MissionOptions options, int index, ClockTimeProvider time)
+    public MissionWork(FleetRun run, MissionOptions options, int index, ClockTimeProvider time, IMissionRobot robot)
     {
         (_run, _options, _time) = (run, options, time);
         _site = run.Site ?? throw new ArgumentException("The run has no site.", nameof(run));
         var rover = run.Fleet.World.Robots[index];
         var statistics = run.Fleet.Loops[index].Statistics;
-        (_name, _robot) = (rover.Name, new SimulatedMissionRobot(rover));
+        (_name, _robot) = (rover.Name, robot);
         _hazards = new MissionHazards(_robot, _site, () => statistics.Rung, () => TimeSpan.FromSeconds((run.Fleet.Now - rover.Odometry.Time).Seconds));
         var line = options.Agent is { } agent ? new PolicyLine(ModelFiles.ReadAgent(agent, MissionWorldContract.Shape, time)) : PolicyLine.PlannerOnly;
         var runtime = new AgentRuntime(

@@ -1,4 +1,5 @@
 using EdgeAutonomy.Agents;
+using EdgeAutonomy.Runtime;
 using EdgeAutonomy.Runtime.Messages;
 
 namespace EdgeAutonomy.Host;
@@ -19,6 +20,16 @@ internal interface IMissionRobot
     /// <summary>Sends it somewhere, instead of where it was going.</summary>
     /// <param name="goal">The goal; its number is not 0.</param>
     void Drive(in Goal goal);
+
+    /// <summary>Gets where it would stand out of everybody's way when it has nothing to do; null = where it is.</summary>
+    MapPoint? Aside => null;
+
+    /// <summary>Gets the time of its loop, now or a cycle ago.</summary>
+    Stamp LoopTime { get; }
+
+    /// <summary>Tells its loop which robots of the fleet are near.</summary>
+    /// <param name="neighbours">Who, with times of the loop; copied.</param>
+    void Tell(Neighbourhood neighbours);
 
     /// <summary>Takes the goal away: its loop brings it to rest.</summary>
     void Stop();

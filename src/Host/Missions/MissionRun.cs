@@ -43,7 +43,7 @@ internal sealed class MissionRun : IDecisionSink, IMissionObserver, IGoalSource
         var fleet = run.Fleet;
         var rover = fleet.World.Robots[0];
         _time = new ClockTimeProvider(fleet.World.Clock, DateTimeOffset.UnixEpoch);
-        var robot = new SimulatedMissionRobot(rover);
+        var robot = new SimulatedMissionRobot(fleet.World, rover);
         var statistics = fleet.Loops[0].Statistics;
         var hazards = new MissionHazards(robot, site, () => statistics.Rung, () => TimeSpan.FromSeconds((fleet.Now - rover.Odometry.Time).Seconds));
         var guard = new GuardChain(new SafetyEnvelope(hazards, hazards, site.Fence, MissionHazards.Reserve), _time);

@@ -13,8 +13,9 @@ internal sealed class PostedMissionRobot(RoverPost post) : IMissionRobot
     // Slower than this is noise of the contact with the floor, not driving.
     private const double RestSpeed = 0.02, RestTurn = 0.05;
 
-    /// <summary>Gets when the robot was last heard of, in the time of its loop.</summary>
-    public Stamp Heard => post.Read(out _).Time;
+    /// <inheritdoc/>
+    /// <remarks><see cref="Stamp.Zero"/> until the loop was heard of.</remarks>
+    public Stamp LoopTime => post.Read(out _).Time;
 
     /// <inheritdoc/>
     public MapPoint Position => post.Read(out _).Pose is var pose ? new(pose.X, pose.Y) : default;
@@ -27,6 +28,9 @@ internal sealed class PostedMissionRobot(RoverPost post) : IMissionRobot
 
     /// <inheritdoc/>
     public void Drive(in Goal goal) => post.Send(goal);
+
+    /// <inheritdoc/>
+    public void Tell(Neighbourhood neighbours) => post.Tell(neighbours);
 
     /// <inheritdoc/>
     public void Stop() => post.Send(Goal.None);

@@ -38,7 +38,7 @@ internal sealed partial class AgentService : IHostedService, IDisposable
         var statistics = loop.Loop.Statistics;
         var showing = new Lock();
         _robot = new PostedMissionRobot(post.Post);
-        var hazards = new MissionHazards(_robot, post.Site, () => statistics.Rung, () => TimeSpan.FromSeconds((loop.Clock.Now - _robot.Heard).Seconds));
+        var hazards = new MissionHazards(_robot, post.Site, () => statistics.Rung, () => TimeSpan.FromSeconds((loop.Clock.Now - _robot.LoopTime).Seconds));
         _shift = new MissionShift(post.Site, post.Options, robot.Seed, robot.Id, _robot, hazards, time, () => loop.Clock.Now, Show, Take);
         var envelope = new SafetyEnvelope(hazards, hazards, post.Site.Fence, MissionHazards.Reserve);
         _agent = new MissionAgent(post.Section, folder, envelope, time, _shift, post.Metrics, text => _shift.Say(FoxgloveLogLevel.Warning, text));
@@ -86,7 +86,7 @@ internal sealed partial class AgentService : IHostedService, IDisposable
         try
         {
             // Until the loop has said where the robot is, no way can be judged.
-            while (_robot.Heard == Stamp.Zero && !_stop.IsCancellationRequested) await Task.Delay(Tick, _time, _stop.Token);
+            while (_robot.LoopTime == Stamp.Zero && !_stop.IsCancellationRequested) await Task.Delay(Tick, _time, _stop.Token);
             do
             {
                 _shift.Begin();

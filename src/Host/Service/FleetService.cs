@@ -102,7 +102,7 @@ internal sealed partial class FleetService : IHostedService, IDisposable
                 _news.Wait(Pause);
                 _news.Reset();
                 // Until the loop has said where the robot is, no way can be judged.
-                if (_robot.Heard == Stamp.Zero) continue;
+                if (_robot.LoopTime == Stamp.Zero) continue;
                 _member.Step(Now());
                 TellLink();
                 if (Stopwatch.GetElapsedTime(shown) < ShowEvery) continue;

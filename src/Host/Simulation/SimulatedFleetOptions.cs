@@ -9,7 +9,7 @@ internal sealed record SimulatedFleetOptions
 {
     private const string Rules = "rules";
 
-    private static readonly Option<string?> ScenarioOption = VerbOption.Text("--scenario", "name|file", "Built-in scenario (default, corridor, crowd, empty) or a scenario file in JSON.");
+    private static readonly Option<string?> ScenarioOption = VerbOption.Text("--scenario", "name|file", "Built-in scenario (default, corridor, crowd, empty, gate) or a scenario file in JSON.");
     private static readonly Option<string?> PacerOption = VerbOption.Text("--pacer", "name", "With --policy rules, what picks the period: event-rate (default), error-controlled, learned, or fixed:MS with 1, 2, 4, 8, 16 or 32 ms.");
     private static readonly Option<string?> PolicyOption = VerbOption.Text("--policy", "name|file", "What drives: rover (default), the trained policy that chooses motion and period together; rules, which also back it up; or a policy file. --pacer means rules.");
     private static readonly Option<bool> NoRangeOption = new("--no-range") { Description = "Without range scanner: the event camera alone sees obstacles." };

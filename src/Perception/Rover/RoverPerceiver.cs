@@ -80,6 +80,7 @@ public sealed class RoverPerceiver : IPerceiver<RoverSample, Percept>, IFreezabl
         percept.AngularVelocity = turn;
         percept.Goal = sample.Goal;
         percept.Scan = sample.Scan.Ranges.Length > 0 ? sample.Scan : null;
+        percept.Neighbours = sample.Neighbours;
         return float.IsFinite(turn) && float.IsFinite(sample.Odometry.Velocity.Linear) ? StageStatus.Ok : StageStatus.Degraded;
     }
 

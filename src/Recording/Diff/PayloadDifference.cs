@@ -44,11 +44,21 @@ internal static class PayloadDifference
 
     private static (string, string, string)? Objects(object a, object b) => (a, b) switch
     {
-        (RoverSample x, RoverSample y) => Events("Events", x.Events, y.Events) ?? Scan(x.Scan, y.Scan) ?? Text("Imu", x.Imu, y.Imu) ?? Text("Odometry", x.Odometry, y.Odometry) ?? Text("Goal", x.Goal, y.Goal),
+        (RoverSample x, RoverSample y) => Events("Events", x.Events, y.Events) ?? Scan(x.Scan, y.Scan) ?? Text("Imu", x.Imu, y.Imu) ?? Text("Odometry", x.Odometry, y.Odometry) ?? Text("Goal", x.Goal, y.Goal) ?? Neighbours(x.Neighbours, y.Neighbours),
         (EventPacket x, EventPacket y) => Events("", x, y),
         (Percept x, Percept y) => Percepts(x, y),
         _ => null,
     };
+
+    private static (string, string, string)? Neighbours(Neighbourhood a, Neighbourhood b)
+    {
+        if (Text("Neighbours.Count", a.Count, b.Count) is { } count) return count;
+        for (int i = 0; i < a.Count; i++)
+        {
+            if (a.Robots[i] != b.Robots[i]) return ($"Neighbours[{i}]", a.Robots[i].ToString(), b.Robots[i].ToString());
+        }
+        return Text("Neighbours.Pose", a.Pose, b.Pose);
+    }
 
     private static (string, string, string)? Events(string at, EventPacket a, EventPacket b)
     {

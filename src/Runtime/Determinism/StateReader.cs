@@ -108,6 +108,9 @@ public ref struct StateReader
         if (!holds) throw new InvalidDataException($"{_what}: frozen state has {name} that no run can have; the keyframe is damaged.");
     }
 
+    /// <summary>Gets whether everything was read: a state that grew a last part may end before it.</summary>
+    public readonly bool IsAtEnd => _rest.IsEmpty;
+
     /// <summary>Checks that nothing is left over.</summary>
     /// <exception cref="InvalidDataException">Bytes are left.</exception>
     public readonly void End()

@@ -47,6 +47,9 @@ public sealed class Percept : IPayload, IFreezable
     /// <summary>The ranges, passed on for the policy; null when the robot has none.</summary>
     public RangeScan? Scan;
 
+    /// <summary>The robots of the fleet that are near, passed on for the policy; null where the sample has none.</summary>
+    public Neighbourhood? Neighbours;
+
     /// <summary>Forgets all boxes.</summary>
     public void ClearBoxes() => (BoxCount, BoxesDropped) = (0, 0);
 
@@ -75,7 +78,7 @@ public sealed class Percept : IPayload, IFreezable
         Goal.AddTo(ref hasher);
     }
 
-    /// <summary>Writes everything but <see cref="Scan"/>, which is part of the sample.</summary>
+    /// <summary>Writes everything but <see cref="Scan"/> and <see cref="Neighbours"/>, which are part of the sample.</summary>
     public void Freeze(IBufferWriter<byte> writer)
     {
         var w = new StateWriter(writer);

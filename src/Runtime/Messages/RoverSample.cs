@@ -29,6 +29,9 @@ public sealed class RoverSample : IPayload, IFreezable
     /// <summary>The goal set by the mission.</summary>
     public Goal Goal;
 
+    /// <summary>Gets the robots of its fleet that are near; empty for a robot that is alone.</summary>
+    public Neighbourhood Neighbours { get; } = new();
+
     /// <inheritdoc/>
     public void AddTo(ref StateHasher hasher)
     {
@@ -37,6 +40,7 @@ public sealed class RoverSample : IPayload, IFreezable
         Imu.AddTo(ref hasher);
         Odometry.AddTo(ref hasher);
         Goal.AddTo(ref hasher);
+        Neighbours.AddTo(ref hasher);
     }
 
     /// <inheritdoc/>
@@ -54,6 +58,7 @@ public sealed class RoverSample : IPayload, IFreezable
         w.Write(Goal.Radius);
         Scan.Freeze(w);
         Events.Freeze(w);
+        Neighbours.Freeze(w);
     }
 
     /// <inheritdoc/>
@@ -65,6 +70,7 @@ public sealed class RoverSample : IPayload, IFreezable
         Goal = new Goal(r.Read<int>(), r.Read<double>(), r.Read<double>(), r.Read<float>());
         Scan.Thaw(ref r);
         Events.Thaw(ref r);
+        Neighbours.Thaw(ref r);
         r.End();
     }
 }

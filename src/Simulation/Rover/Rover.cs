@@ -134,6 +134,9 @@ public sealed class Rover
     /// <summary>Stops the wheels from the next tick on, until the next <see cref="Command"/>. Any thread.</summary>
     public void MakeSafe() => _safe = true;
 
+    /// <summary>Gets the robots of its fleet that it was told of; they reach its loop in the next sample.</summary>
+    public Neighbourhood Neighbours { get; } = new();
+
     /// <summary>Sets a goal from outside; replaces the present one.</summary>
     public void SetGoal(in Goal goal)
     {

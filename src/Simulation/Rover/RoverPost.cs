@@ -13,6 +13,7 @@ public sealed class RoverPost
     private readonly LatestValue<RoverOrder> _orders = new("goal");
     private readonly LatestValue<RoverReport> _reports = new("report");
     private readonly LatestValue<PuppetPose[]>? _others;
+    private readonly LatestValue<Neighbourhood> _neighbours = new("neighbours", () => new Neighbourhood());
     private readonly Lock _gate = new();
     private Goal _last;
     private long _sent, _served;
@@ -33,6 +34,17 @@ public sealed class RoverPost
         {
             poses.CopyTo(_others.Back);
             _others.Publish();
+        }
+    }
+
+    /// <summary>Tells the rover which robots of its fleet are near.</summary>
+    /// <param name="neighbours">Who, with times of the loop (<see cref="RoverReport.Time"/>); copied.</param>
+    public void Tell(Neighbourhood neighbours)
+    {
+        lock (_gate)
+        {
+            _neighbours.Back.CopyFrom(neighbours);
+            _neighbours.Publish();
         }
     }
 
@@ -70,6 +82,7 @@ public sealed class RoverPost
                 if (other.IsKnown && i != rover.Index) world.Robots[i].Place(other.Pose, other.Vx, other.Vy);
             }
         }
+        if (_neighbours.TryTake()) rover.Neighbours.CopyFrom(_neighbours.Front);
         if (_orders.TryTake(out var order))
         {
             rover.SetGoal(order.Goal);

@@ -73,6 +73,9 @@ public sealed class RoverSensor : ISensor<RoverSample>
         sample.Imu = _rover.ReadImu();
         sample.Odometry = _rover.Odometry;
         sample.Goal = _rover.Goal;
+        sample.Neighbours.CopyFrom(_rover.Neighbours);
+        // The built-in world knows where its robots are; a real one has its localisation for that.
+        sample.Neighbours.Pose = _rover.Pose;
         if (Present(_faults.OdometryNotANumber, now)) Spoil(sample);
         Account(sample, beams, context.Dt, ref applied);
         report.Applied = applied;

@@ -59,6 +59,14 @@ internal sealed class LayoutDraft
         }
     }
 
+    /// <summary>Cuts the room in two, with one way through.</summary>
+    public void AddGate()
+    {
+        var gate = NarrowGate.Of(_width, _height);
+        AddBlock(gate.X1, 0, gate.X2, gate.Y1);
+        AddBlock(gate.X1, gate.Y2, gate.X2, _height);
+    }
+
     /// <summary>Adds square pillars as high as the walls.</summary>
     public void AddPillars(int count)
     {

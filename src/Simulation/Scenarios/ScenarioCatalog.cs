@@ -6,8 +6,8 @@ namespace EdgeAutonomy.Simulation;
 /// <remarks>Every station can be reached from every start by a body that needs 0.3 m around its centre; otherwise the layout is drawn anew.</remarks>
 public static class ScenarioCatalog
 {
-    /// <summary>Gets the names: default, corridor, crowd, empty.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["default", "corridor", "crowd", "empty"];
+    /// <summary>Gets the names: default, corridor, crowd, empty, gate.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["default", "corridor", "crowd", "empty", NarrowGate.Room];
 
     /// <summary>Makes a built-in scenario.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -33,6 +33,10 @@ public static class ScenarioCatalog
                     layout.AddBaffles(3);
                     break;
                 case "crowd":
+                    layout.AddPillars(2);
+                    break;
+                case NarrowGate.Room:
+                    layout.AddGate();
                     layout.AddPillars(2);
                     break;
                 default:

@@ -16,8 +16,9 @@ public static class YardScenario
     /// <param name="seed">Any number.</param>
     /// <param name="robots">How many robots, in [1, <see cref="MaxRobots"/>].</param>
     /// <param name="stations">How many stations, in [2, <see cref="MaxStations"/>].</param>
+    /// <param name="gated">Whether a thick wall with one <see cref="NarrowGate"/> cuts it in two.</param>
     /// <exception cref="ArgumentOutOfRangeException">A count is out of range.</exception>
-    public static Scenario Create(ulong seed, int robots, int stations)
+    public static Scenario Create(ulong seed, int robots, int stations, bool gated = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(robots, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(robots, MaxRobots);
@@ -29,10 +30,11 @@ public static class YardScenario
         {
             var random = RandomStream.For(seed, $"yard.{robots}.{stations}.{attempt}");
             var layout = new LayoutDraft(random, width, height);
+            if (gated) layout.AddGate();
             layout.AddPillars((int)(area / 30));
             if (!layout.PlaceStations(stations)) continue;
             if (!layout.PlaceRobots(robots)) continue;
-            return layout.Finish("yard", seed) with { AutoGoals = false };
+            return layout.Finish(gated ? NarrowGate.Yard : "yard", seed) with { AutoGoals = false };
         }
         throw new InvalidOperationException($"Bug in EdgeAutonomy.Simulation: the yard with seed {seed}, {robots} robots and {stations} stations found no layout in 500 attempts.");
     }

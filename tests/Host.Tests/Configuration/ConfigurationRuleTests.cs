@@ -43,7 +43,7 @@ public class ConfigurationRuleTests
     [InlineData("Loops:avoid:Sense:OnMiss", "\"Ignore\"", "Loops:avoid:Sense:OnMiss is 'Ignore'; must be one of Warn, Skip, Safe, Stop.")]
     [InlineData("Loops:avoid:Sense:MaxAgeMs", "0", "Loops:avoid:Sense:MaxAgeMs is 0; must be in [1, 60000].")]
     [InlineData("Loops:avoid:Sense:MaxUnseenMs", "0", "Loops:avoid:Sense:MaxUnseenMs is 0; must be in [1, 60000].")]
-    [InlineData("Loops:avoid:Sense:Scenario", "\"maze\"", "Loops:avoid:Sense:Scenario is 'maze'; must be one of default, corridor, crowd, empty.")]
+    [InlineData("Loops:avoid:Sense:Scenario", "\"maze\"", "Loops:avoid:Sense:Scenario is 'maze'; must be one of default, corridor, crowd, empty, gate.")]
     [InlineData("Loops:avoid:Decide:MaxSpeedMps", "6", "Loops:avoid:Decide:MaxSpeedMps is 6; must be in [0.05, 5].")]
     [InlineData("Loops:avoid:Act:Port", "0", "Loops:avoid:Act:Port is 0; must be in [1, 65535].")]
     [InlineData("Loops:avoid:Act:Port", null, "Loops:avoid:Act:Port is missing; must be a whole number in [1, 65535].")]

@@ -1,4 +1,5 @@
 using EdgeAutonomy.Agents;
+using EdgeAutonomy.Runtime;
 using EdgeAutonomy.Runtime.Messages;
 
 namespace EdgeAutonomy.Host.Tests;
@@ -17,6 +18,12 @@ internal sealed class ScriptedRobot : IMissionRobot
     public bool HasGoal => Goal.Id != 0;
 
     public int Stops { get; private set; }
+
+    public Stamp LoopTime { get; set; }
+
+    public int Neighbours { get; private set; }
+
+    public void Tell(Neighbourhood neighbours) => Neighbours = neighbours.Count;
 
     public void Drive(in Goal goal)
     {

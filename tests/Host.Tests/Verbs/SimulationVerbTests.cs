@@ -64,7 +64,7 @@ public class SimulationVerbTests
     [Theory]
     [InlineData("--pacer", "fixed:3", "--pacer is 'fixed:3'; must be event-rate, error-controlled, learned or fixed:MS with MS one of 1, 2, 4, 8, 16, 32.")]
     [InlineData("--pacer", "quick", "--pacer is 'quick'; must be")]
-    [InlineData("--scenario", "corrido", "--scenario is 'corrido'; must be one of default, corridor, crowd, empty, or a file that exists. Did you mean 'corridor'?")]
+    [InlineData("--scenario", "corrido", "--scenario is 'corrido'; must be one of default, corridor, crowd, empty, gate, or a file that exists. Did you mean 'corridor'?")]
     public void Demo_UnknownChoice_SaysWhatThereIs(string option, string value, string expected)
     {
         var (code, _, error) = EdgeProgramTests.Run("demo", "--headless", "--seconds", "1", option, value);
@@ -121,7 +121,7 @@ public class SimulationVerbTests
     {
         var (code, _, error) = EdgeProgramTests.Run(verb, "--scenario", "coridor");
         Assert.Equal(64, code);
-        Assert.StartsWith("edge: --scenario is 'coridor'; must be one of default, corridor, crowd, empty, or a file that exists. Did you mean 'corridor'?", error, StringComparison.Ordinal);
+        Assert.StartsWith("edge: --scenario is 'coridor'; must be one of default, corridor, crowd, empty, gate, or a file that exists. Did you mean 'corridor'?", error, StringComparison.Ordinal);
     }
 
     [Fact]
