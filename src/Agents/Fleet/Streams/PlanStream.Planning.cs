@@ -11,7 +11,10 @@ public sealed partial class PlanStream
     private readonly Duration _window;
     private readonly List<PlannedObstacle> _obstacles = [];
     private readonly List<PathVisit> _next = [];
-    private int[]? _ticks;
+    private readonly bool[] _blocked;
+    private int[]? _ticks, _detour;
+    private long _blocks;
+    private int _nearest = int.MaxValue, _stuck;
     private PlanPriority _priority;
     private Stamp _windowAt = Stamp.Never, _plannedAt = Stamp.Never, _frontUntil = Stamp.Never;
     private int _urgency = -PlanMessage.MaxRank, _best = int.MaxValue, _turn, _front;
@@ -20,6 +23,7 @@ public sealed partial class PlanStream
     private void TakeGoal(int node, int urgency, Stamp now)
     {
         (Goal, _urgency, _ticks) = (node, urgency, node < 0 ? null : _graph.TicksTo(node, _options.Speed, _options.Planner.Step));
+        (_detour, _blocks, _nearest, _stuck) = (_ticks, 0, int.MaxValue, 0);
         (Failed, _best, _turn, _front) = (0, int.MaxValue, 0, 0);
         (_windowAt, _beatAt, _planNow) = (Stamp.Never, Stamp.Never, true);
         _now = now;
@@ -31,7 +35,9 @@ public sealed partial class PlanStream
         if (_now < _windowAt) return;
         _windowAt = _now + _options.Planner.Step * Math.Max(1, _options.Planner.WindowSteps / 2);
         _planNow = true;
-        int left = Left();
+        int left = Left(_detour), direct = Left(_ticks);
+        _stuck = Goal < 0 || direct == 0 || direct < _nearest ? 0 : _stuck + 1;
+        _nearest = Math.Min(direct, _nearest);
         if (left == 0 || left < _best)
         {
             (_best, Failed) = (Math.Min(left, _best), 0);
@@ -49,10 +55,10 @@ public sealed partial class PlanStream
         Rank(left);
     }
 
-    private int Left()
+    private int Left(int[]? ticks)
     {
-        if (_ticks is null) return PlanMessage.MaxRank;
-        return Math.Min(_ticks[_visits.Length > 0 ? _visits[_index].Node : Nearest(Position)], PlanMessage.MaxRank);
+        if (ticks is null) return PlanMessage.MaxRank;
+        return Math.Min(ticks[_visits.Length > 0 ? _visits[_index].Node : Nearest(Position)], PlanMessage.MaxRank);
     }
 
     private void Rank(int left) => _priority = new PlanPriority(_front, _turn, _urgency, left, _node.Robot);
@@ -160,18 +166,47 @@ public sealed partial class PlanStream
     private PathPlan? Find(in PlanRequest request)
     {
         _obstacles.Clear();
+        Array.Clear(_blocked);
         foreach (var peer in _peers.Values)
         {
             if (peer.Message is null || peer.IsForgotten) continue;
-            if (!Moves(peer)) AddLine(peer, Duration.Unlimited);
+            bool stands = !Moves(peer);
+            if (stands || (peer.Message.Left == 0 && peer.Priority.GoesBefore(_priority))) Block(peer.Line, Apart(peer));
+            if (stands) AddLine(peer, Duration.Unlimited);
             else if (_options.IgnoresPriority || !peer.Priority.GoesBefore(_priority)) AddLine(peer, _options.Planner.Step * Grace);
             else AddPlan(peer);
         }
         foreach (var member in _node.Members.Members)
         {
-            if (StandsWhereSeen(member, out var at, out double radius)) _obstacles.Add(new PlannedObstacle(PathPlan.Standing(member.Robot, radius, at, Duration.Unlimited), 0));
+            if (!StandsWhereSeen(member, out var at, out double radius)) continue;
+            _obstacles.Add(new PlannedObstacle(PathPlan.Standing(member.Robot, radius, at, Duration.Unlimited), 0));
+            Block([at], _options.Radius + radius + _options.Planner.Clearance);
         }
-        return _planner.Plan(request, CollectionsMarshal.AsSpan(_obstacles));
+        if (_ticks is null) return _planner.Plan(request, CollectionsMarshal.AsSpan(_obstacles));
+        Detour(request.Start);
+        return _planner.Plan(request, _detour!, CollectionsMarshal.AsSpan(_obstacles));
+    }
+
+    private void Block(ReadOnlySpan<Vector2D> line, double distance)
+    {
+        for (int i = 0; i < _blocked.Length; i++) _blocked[i] |= ClaimLine.Near(_graph[i].Position, _graph[i].Position, line, distance);
+    }
+
+    // Behind the window nobody is in the way; only who stands is known to be there still. Where no way leads around, it may have gone by then.
+    private void Detour(int start)
+    {
+        long blocks = 17;
+        for (int i = 0; i < _blocked.Length; i++)
+        {
+            if (_blocked[i]) blocks = blocks * 1_000_003 + i;
+        }
+        if (blocks != _blocks)
+        {
+            _detour = _blocked[Goal] ? _ticks : _graph.TicksTo(Goal, _options.Speed, _options.Planner.Step, _blocked);
+            // Another way has another length: progress is measured anew.
+            (_blocks, _best) = (blocks, int.MaxValue);
+        }
+        if (_detour![start] == int.MaxValue) _detour = _ticks;
     }
 
     // Its message was some time on its way, nobody knows how long: it is where its plan has it, or a little behind.

@@ -38,6 +38,7 @@ public sealed partial class PlanStream : IFleetStream
         _options.Check();
         _planner = new PrioritisedPlanner(graph, _options.Planner);
         _incarnation = node.Incarnation;
+        _blocked = new bool[graph.NodeCount];
         _window = _options.Planner.Step * _options.Planner.WindowSteps;
         node.Add(Topic, Topic, this, new SubscribeOptions(InboxQueue.Latest, 1));
     }
@@ -60,8 +61,8 @@ public sealed partial class PlanStream : IFleetStream
     /// <summary>Gets how many windows in a row did not bring the robot nearer to its goal.</summary>
     public int Failed { get; private set; }
 
-    /// <summary>Gets whether nothing came of <see cref="PlannerOptions.DeadlockAfter"/> windows: the goal cannot be reached while the others are where they are.</summary>
-    public bool IsDeadlocked => Failed >= _options.Planner.DeadlockAfter;
+    /// <summary>Gets whether the robot did not come nearer to its goal than before for <see cref="PlannerOptions.DeadlockAfter"/> windows: give it another goal, or one of those in its way.</summary>
+    public bool IsDeadlocked => _stuck >= _options.Planner.DeadlockAfter;
 
     /// <summary>Gets whether it found no way and stands.</summary>
     public bool Stands { get; private set; }
