@@ -83,9 +83,9 @@ public sealed record SiteMap(string Name, RouteGraph? Graph, ZoneMap? Zones)
         }
         if (parts == 1) return;
         bool[] there = Reachable(graph, main), back = Reachable(graph, main, backwards: true);
-        Name(graph, findings, i => !there[i] && !back[i], $"can neither be reached from '{graph[main].Name}' nor left to it");
-        Name(graph, findings, i => !there[i] && back[i], $"cannot be reached from '{graph[main].Name}'");
-        Name(graph, findings, i => there[i] && !back[i], $"can be reached from '{graph[main].Name}', but there is no way back");
+        Describe(graph, findings, i => !there[i] && !back[i], $"can neither be reached from '{graph[main].Name}' nor left to it");
+        Describe(graph, findings, i => !there[i] && back[i], $"cannot be reached from '{graph[main].Name}'");
+        Describe(graph, findings, i => there[i] && !back[i], $"can be reached from '{graph[main].Name}', but there is no way back");
     }
 
     private static int[] Finished(RouteGraph graph)
@@ -117,7 +117,7 @@ public sealed record SiteMap(string Name, RouteGraph? Graph, ZoneMap? Zones)
         return order;
     }
 
-    private static void Name(RouteGraph graph, List<string> findings, Func<int, bool> which, string what)
+    private static void Describe(RouteGraph graph, List<string> findings, Func<int, bool> which, string what)
     {
         int[] nodes = [.. Enumerable.Range(0, graph.NodeCount).Where(which)];
         if (nodes.Length == 0 || findings.Count >= MaxFindings) return;

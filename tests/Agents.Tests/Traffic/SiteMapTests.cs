@@ -107,8 +107,8 @@ public class SiteMapTests
     [InlineData("[8, 1]]", "[8]]", "x: zones[1].outline[2] has 1 numbers; must be [x, y].")]
     [InlineData("[8, 1]]", "[11, -1]]", "x: zones[1].outline encloses no area; its corners must not lie on one line.")]
     [InlineData(", [8, 1]]", "]", "x: zones[1].outline has 2 entries; must be 3 to 256.")]
-    [InlineData("\"y\": 0.5", "\"y\": \"0.5\"", "x: line 3, byte 93 (nodes[1].y): no valid JSON, a member that is there twice, or a value of the wrong type.")]
-    [InlineData("\"y\": 0.5", "\"x\": 0.5", "x: line 3, byte 88 (nodes[1].x): no valid JSON, a member that is there twice, or a value of the wrong type.")]
+    [InlineData("\"y\": 0.5", "\"y\": \"0.5\"", "x: line 3, byte 78 (nodes[1].y): no valid JSON, a member that is there twice, or a value of the wrong type.")]
+    [InlineData("\"y\": 0.5", "\"x\": 0.5", "x: line 3, byte 76 (nodes[1].x): no valid JSON, a member that is there twice, or a value of the wrong type.")]
     public void Read_OneMistake_GivesOneSentence(string from, string to, string sentence)
     {
         Assert.Contains(from, Good, StringComparison.Ordinal);

@@ -35,6 +35,12 @@ internal sealed class PlanPeer(string robot)
     /// <summary>Gets or sets whether its plan has not been compared with ours yet.</summary>
     public bool IsNew { get; set; }
 
+    /// <summary>Gets or sets whether it was behind us in rank, and not standing, when we last looked.</summary>
+    public bool Yielded { get; set; } = true;
+
+    /// <summary>Gets when it last said that it found no way.</summary>
+    public Stamp StoodAt { get; private set; } = Stamp.Never;
+
     /// <summary>Gets or sets whether an operator said that it is gone.</summary>
     public bool IsForgotten { get; set; }
 
@@ -50,6 +56,7 @@ internal sealed class PlanPeer(string robot)
         // Of all ways that messages took the shortest tells the sender's clock best: jitter falls out.
         if (!retained) _ways[_count++ % _ways.Length] = now.Nanoseconds - message.Start.Nanoseconds;
         (Message, Nodes, ArrivedAt, IsNew, IsForgotten) = (message, nodes, now, true, false);
+        if (message.Stands) StoodAt = now;
         Line = new Vector2D[1 + message.Claimed];
         Line[0] = message.Origin;
         for (int i = 0; i < message.Claimed; i++) Line[i + 1] = graph[nodes[i]].Position;

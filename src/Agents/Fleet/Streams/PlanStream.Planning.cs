@@ -5,16 +5,16 @@ namespace EdgeAutonomy.Agents;
 // When a plan is made, around whom, and who goes first.
 public sealed partial class PlanStream
 {
-    // Steps that whoever goes first leaves those in its way to make room.
-    private const int Grace = 3;
+    // Steps that whoever goes first leaves those in its way to make room; and more to one that said lately that it could not.
+    private const int Grace = 3, LongGrace = 8;
 
     private readonly Duration _window;
     private readonly List<PlannedObstacle> _obstacles = [];
     private readonly List<PathVisit> _next = [];
     private readonly bool[] _blocked;
     private int[]? _ticks, _detour;
-    private long _blocks;
-    private int _nearest = int.MaxValue, _stuck;
+    private long _blocks, _blocksBefore;
+    private int _nearest = int.MaxValue, _leftBefore, _stuck, _boosts;
     private PlanPriority _priority;
     private Stamp _windowAt = Stamp.Never, _plannedAt = Stamp.Never, _frontUntil = Stamp.Never;
     private int _urgency = -PlanMessage.MaxRank, _best = int.MaxValue, _turn, _front;
@@ -23,7 +23,7 @@ public sealed partial class PlanStream
     private void TakeGoal(int node, int urgency, Stamp now)
     {
         (Goal, _urgency, _ticks) = (node, urgency, node < 0 ? null : _graph.TicksTo(node, _options.Speed, _options.Planner.Step));
-        (_detour, _blocks, _nearest, _stuck) = (_ticks, 0, int.MaxValue, 0);
+        (_detour, _blocks, _nearest, _stuck, _boosts) = (_ticks, 0, int.MaxValue, 0, 0);
         (Failed, _best, _turn, _front) = (0, int.MaxValue, 0, 0);
         (_windowAt, _beatAt, _planNow) = (Stamp.Never, Stamp.Never, true);
         _now = now;
@@ -38,21 +38,27 @@ public sealed partial class PlanStream
         int left = Left(_detour), direct = Left(_ticks);
         _stuck = Goal < 0 || direct == 0 || direct < _nearest ? 0 : _stuck + 1;
         _nearest = Math.Min(direct, _nearest);
-        if (left == 0 || left < _best)
+        // Whoever went first as often as that and still is not there is pushed to and fro.
+        IsDeadlocked = _stuck >= _options.Planner.DeadlockAfter || (_boosts >= _options.Planner.RotateAfter && direct > 0);
+        // On a way around it comes nearer by that way only; another way is no progress.
+        bool nears = direct < _best || (_blocks == _blocksBefore && left < _leftBefore);
+        (_blocksBefore, _leftBefore) = (_blocks, left);
+        if (direct == 0 || nears)
         {
-            (_best, Failed) = (Math.Min(left, _best), 0);
+            (_best, Failed) = (Math.Min(direct, _best), 0);
             // Who goes first goes first until it has arrived; else two robots push each other to and fro.
-            if (left == 0) _turn = 0;
+            if (direct == 0) (_turn, _front) = (0, 0);
         }
         else if (Goal >= 0 && ++Failed % _options.Planner.RotateAfter == 0)
         {
             int last = _turn;
             foreach (var peer in _peers.Values) last = Math.Max(last, peer.Priority.Turn);
             // Measured anew from here: whoever evaded far must not count as stuck on its way back.
-            (_turn, _best) = (Math.Min(last + 1, PlanMessage.MaxRank), left);
+            (_turn, _best) = (Math.Min(last + 1, PlanMessage.MaxRank), direct);
+            _boosts++;
         }
         if (_front > 0 && _now >= _frontUntil) _front = 0;
-        Rank(left);
+        SetRank(left);
     }
 
     private int Left(int[]? ticks)
@@ -61,7 +67,9 @@ public sealed partial class PlanStream
         return Math.Min(ticks[_visits.Length > 0 ? _visits[_index].Node : Nearest(Position)], PlanMessage.MaxRank);
     }
 
-    private void Rank(int left) => _priority = new PlanPriority(_front, _turn, _urgency, left, _node.Robot);
+    internal PlanPriority Rank => _priority;
+
+    private void SetRank(int left) => _priority = new PlanPriority(_front, _turn, _urgency, left, _node.Robot);
 
     private bool MustPlan()
     {
@@ -72,7 +80,10 @@ public sealed partial class PlanStream
         {
             if (!peer.IsNew) continue;
             peer.IsNew = false;
-            _planSoon |= Conflicts(peer);
+            bool yields = Moves(peer) && !peer.Priority.GoesBefore(_priority);
+            // Who lets this robot by from now on, and who leaves a robot some room that found no way, is a reason to look again.
+            _planSoon |= Conflicts(peer) || (yields && !peer.Yielded && Goal >= 0) || Stands;
+            peer.Yielded = yields;
         }
         return _planSoon && _now >= _plannedAt + _options.Planner.Step;
     }
@@ -99,11 +110,12 @@ public sealed partial class PlanStream
         Plans++;
         var request = Begin(out int granted);
         var plan = Find(request);
-        if (plan is null && _now >= _frontUntil)
+        // To go first helps those who want to go.
+        if (plan is null && _now >= _frontUntil && request.Start != request.Goal)
         {
             foreach (var peer in _peers.Values) _front = Math.Max(_front, peer.Priority.Front);
             (_front, _frontUntil) = (Math.Min(_front + 1, PlanMessage.MaxRank), _now + _window);
-            Rank(_priority.Left);
+            SetRank(_priority.Left);
             plan = Find(request);
         }
         Stands = plan is null;
@@ -173,7 +185,7 @@ public sealed partial class PlanStream
             bool stands = !Moves(peer);
             if (stands || (peer.Message.Left == 0 && peer.Priority.GoesBefore(_priority))) Block(peer.Line, Apart(peer));
             if (stands) AddLine(peer, Duration.Unlimited);
-            else if (_options.IgnoresPriority || !peer.Priority.GoesBefore(_priority)) AddLine(peer, _options.Planner.Step * Grace);
+            else if (_options.IgnoresPriority || !peer.Priority.GoesBefore(_priority)) AddLine(peer, _options.Planner.Step * (peer.StoodAt != Stamp.Never && _now - peer.StoodAt < _window * 2 ? LongGrace : Grace));
             else AddPlan(peer);
         }
         foreach (var member in _node.Members.Members)
@@ -203,8 +215,7 @@ public sealed partial class PlanStream
         if (blocks != _blocks)
         {
             _detour = _blocked[Goal] ? _ticks : _graph.TicksTo(Goal, _options.Speed, _options.Planner.Step, _blocked);
-            // Another way has another length: progress is measured anew.
-            (_blocks, _best) = (blocks, int.MaxValue);
+            _blocks = blocks;
         }
         if (_detour![start] == int.MaxValue) _detour = _ticks;
     }

@@ -61,8 +61,8 @@ public sealed partial class PlanStream : IFleetStream
     /// <summary>Gets how many windows in a row did not bring the robot nearer to its goal.</summary>
     public int Failed { get; private set; }
 
-    /// <summary>Gets whether the robot did not come nearer to its goal than before for <see cref="PlannerOptions.DeadlockAfter"/> windows: give it another goal, or one of those in its way.</summary>
-    public bool IsDeadlocked => _stuck >= _options.Planner.DeadlockAfter;
+    /// <summary>Gets whether the robot did not come nearer to its goal than ever before for <see cref="PlannerOptions.DeadlockAfter"/> windows, or went first three times in vain: give it another goal, or one of those in its way.</summary>
+    public bool IsDeadlocked { get; private set; }
 
     /// <summary>Gets whether it found no way and stands.</summary>
     public bool Stands { get; private set; }

@@ -53,6 +53,11 @@ public sealed class PlanStreamTests(ITestOutputHelper output)
     public void Plans_EnteredUnasked_IsCaught()
         => Assert.NotNull(Seeds.FirstFailing(100, seed => Random(seed, 2 + (int)(seed % 7), PlanTrouble.Nominal, Options with { TakesUnasked = true }).Drive(60)));
 
+    // What may not be said of it: two halves that have lost each other for longer than they wait drive on both.
+    [Fact]
+    public void Plans_LongPartitionsWithoutNames_MayMeet()
+        => Assert.NotNull(Seeds.FirstFailing(100, seed => Random(seed, 2 + (int)(seed % 7), PlanTrouble.Hard, Options).Drive(60)));
+
     [Fact]
     public void Plans_PrioritiesIgnored_IsCaught()
     {
@@ -167,7 +172,7 @@ public sealed class PlanStreamTests(ITestOutputHelper output)
             if (!stream.Receive(new FleetMessage { From = $"x{k % 40}", Payload = bytes, Retained = k % 2 == 0, Now = fleet[0].Now })) refused++;
             if (k % 100 == 0) fleet[0].Node!.Step(fleet[0].Now);
         }
-        Assert.True(refused > 10_000, $"{refused}");
+        Assert.True(refused > 5_000, $"{refused}");
         Assert.True(stream.Stale > 0);
         // Other levels below the topic, other graphs.
         Assert.False(stream.Receive(new FleetMessage { From = "y", Rest = "z"u8, Payload = good, Now = fleet[0].Now }));
@@ -201,7 +206,7 @@ public sealed class PlanStreamTests(ITestOutputHelper output)
     private static PlanFleet Random(ulong seed, int robots, PlanTrouble trouble, PlanStreamOptions options)
     {
         var random = RandomStream.For(seed, "ways");
-        var graph = seed % 2 == 0 ? Shelves(random, 9, 7) : Aisles(random);
+        var graph = (seed % 5) switch { 0 or 1 => Shelves(random, 9, 7), 2 or 3 => Aisles(random), _ => Crossing(random) };
         int[] starts = Shuffled(random, graph.NodeCount), goals = Shuffled(random, graph.NodeCount);
         return new PlanFleet(seed, graph, options, trouble, [.. Enumerable.Range(0, robots).Select(i => (starts[i], goals[i]))]);
     }
@@ -232,6 +237,27 @@ public sealed class PlanStreamTests(ITestOutputHelper output)
         var free = new bool[Width * Height];
         for (int i = 0; i < free.Length; i++) free[i] = i / Width is 0 or 1 or Height - 1 || i % Width % 4 == 0 || (i % Width % 4 == 1 && random.NextDouble() < 0.3);
         return RouteGraph.FromGrid(free, Width, Height, 1, default, out _);
+    }
+
+    // Nodes anywhere, with ways that cross each other and pass near other nodes.
+    private static RouteGraph Crossing(RandomStream random)
+    {
+        var nodes = new List<(string, Vector2D)>();
+        while (nodes.Count < 30)
+        {
+            var at = new Vector2D(random.NextDouble(0, 6), random.NextDouble(0, 6));
+            if (nodes.TrueForAll(n => Vector2D.Distance(n.Item2, at) > 0.8)) nodes.Add(($"n{nodes.Count}", at));
+            else if (random.NextInt32(2000) == 0) break;
+        }
+        var edges = new List<(int, int, double)>();
+        for (int a = 0; a < nodes.Count; a++)
+        {
+            for (int b = 0; b < nodes.Count; b++)
+            {
+                if (a != b && Vector2D.Distance(nodes[a].Item2, nodes[b].Item2) < 1.9) edges.Add((a, b, double.PositiveInfinity));
+            }
+        }
+        return new RouteGraph(nodes, edges);
     }
 
     private static RouteGraph Grid(string[] rows, out int[] at)

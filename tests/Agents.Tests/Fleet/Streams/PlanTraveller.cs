@@ -97,7 +97,7 @@ internal sealed class PlanTraveller
     }
 
     public override string ToString()
-        => $"{Name} at {At} to {_world.Graph[_goal].Name} {(Plans is null ? "down" : $"next {Plans.Next(Now)} reached {Plans.Reached} granted {Plans.Granted} waits for {Plans.WaitsFor} stands {Plans.Stands} failed {Plans.Failed} plans {Plans.Plans} [{string.Join(" ", Plans.Plan?.Visits.ToArray().Select(v => _world.Graph[v.Node].Name) ?? [])}]")}";
+        => $"{Name} at {At} to {_world.Graph[_goal].Name} {(Plans is null ? "down" : $"next {Plans.Next(Now)} reached {Plans.Reached} granted {Plans.Granted} rank {Plans.Rank} waits for {Plans.WaitsFor} stands {Plans.Stands} failed {Plans.Failed} plans {Plans.Plans} [{string.Join(" ", Plans.Plan?.Visits.ToArray().Select(v => _world.Graph[v.Node].Name) ?? [])}]")}";
 
     private void Drive(bool works)
     {
