@@ -2,7 +2,7 @@ namespace EdgeAutonomy.Agents;
 
 /// <summary>Turns a plan into the point to drive to now.</summary>
 /// <remarks>
-/// The point is the farthest node that the robot may enter and that lies straight ahead, past nodes that it does not wait at. The speed keeps it from being early at any of them, lets it slow down for corners, and stops it at the last one that is
+/// The point is the farthest node that the robot may enter and that lies straight ahead, past nodes that it does not wait at. The speed keeps it from being early at the next of them, lets it slow down for corners, and stops it at the last one that is
 /// its own or where it waits. What is left over after lost time is <see cref="RouteFollowerOptions.MaxSpeed"/>. No state: equal inputs give equal advice. Immutable, thread-safe, 0 bytes per call.
 /// </remarks>
 public sealed class RouteFollower
@@ -51,20 +51,13 @@ public sealed class RouteFollower
         }
         int last = next;
         while (last + 1 < granted && visits[last].Out <= visits[last].In && IsStraight(visits, next, last + 1, at)) last++;
-        double speed = _options.MaxSpeed, way = 0;
-        var from = at;
-        for (int i = next; i <= last; i++)
-        {
-            Vector2D to = _graph[visits[i].Node].Position;
-            way += Vector2D.Distance(from, to);
-            from = to;
-            double left = (visits[i].In - over).Seconds;
-            if (left > 0) speed = Math.Min(speed, way / left);
-            if (i > 0) speed = Math.Min(speed, MaxSpeed(visits[i - 1].Node, visits[i].Node));
-        }
+        double way = Vector2D.Distance(at, _graph[visits[next].Node].Position), left = (visits[next].In - over).Seconds;
+        double speed = next > 0 ? Math.Min(_options.MaxSpeed, MaxSpeed(visits[next - 1].Node, visits[next].Node)) : _options.MaxSpeed;
+        if (left > 0) speed = Math.Min(speed, way / left);
+        for (int i = next + 1; i <= last; i++) way += Vector2D.Distance(_graph[visits[i - 1].Node].Position, _graph[visits[i].Node].Position);
         bool passes = last + 1 < granted && visits[last].Out <= visits[last].In;
         double end = passes ? _options.CornerSpeed : 0;
-        return new RouteAdvice(visits[last].Node, from, Math.Min(speed, Braking(way, end)), late);
+        return new RouteAdvice(visits[last].Node, _graph[visits[last].Node].Position, Math.Min(speed, Braking(way, end)), late);
     }
 
     private RouteAdvice Stay(int node, Vector2D at, bool late)

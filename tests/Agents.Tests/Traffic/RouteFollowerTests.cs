@@ -135,7 +135,8 @@ public class RouteFollowerTests(ITestOutputHelper output)
     private sealed class Unicycle(RouteGraph graph, PathPlan plan, RandomStream random)
     {
         private const double Tick = 0.05;
-        private readonly RouteFollower _follower = new(graph, Options);
+        // Turning on the spot takes up to two seconds, which the planner does not know of.
+        private readonly RouteFollower _follower = new(graph, Options with { LateAfter = Duration.FromSeconds(2) });
         private double _heading = random.NextDouble(-Math.PI, Math.PI), _speed, _time;
 
         public double Pace { get; init; } = 1;

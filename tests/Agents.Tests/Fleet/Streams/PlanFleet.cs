@@ -116,7 +116,8 @@ internal sealed class PlanFleet
             {
                 double apart = Vector2D.Distance(_robots[a].At, _robots[b].At);
                 Separation = Math.Min(Separation, apart);
-                if (apart < 2 * PlanTraveller.Radius + Options.Planner.Clearance - 1e-3) return $"{Names[b]} and {Names[a]} are {apart:F3} m apart";
+                // The radius that they claim contains the tolerance by which they may be beside their lines.
+                if (apart < 2 * (Options.Radius - Options.Tolerance) + Options.Planner.Clearance) return $"{Names[b]} and {Names[a]} are {apart:F3} m apart";
             }
         }
         return null;
