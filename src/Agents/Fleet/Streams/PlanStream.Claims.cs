@@ -19,6 +19,9 @@ public sealed partial class PlanStream
 
     private Vector2D At(int visit) => _graph[_visits[visit].Node].Position;
 
+    /// <summary>Gets the line that is this robot's own; for tests.</summary>
+    internal Vector2D[] HeldLine => Plan is null ? [] : [_arrived ? At(_index) : Position, .. Enumerable.Range(_index, Math.Max(0, _granted - _index)).Select(At)];
+
     private double Apart(PlanPeer peer) => _options.Radius + peer.Message!.Radius + _options.Planner.Clearance;
 
     private void Advance()

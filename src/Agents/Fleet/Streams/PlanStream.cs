@@ -236,7 +236,15 @@ public sealed partial class PlanStream : IFleetStream
         var rest = Remaining();
         var message = PlanMessage.Of(rest, _graph, envelope.Incarnation, envelope.Sequence, _now, new Stamp(envelope.WallNs)) with
         {
-            Front = _priority.Front, Turn = _priority.Turn, Urgency = _priority.Urgency, Left = _priority.Left, Stands = Stands, Held = Math.Max(0, _granted - _index), Claimed = _claimed - _index, Since = since, Heard = heard,
+            Front = _priority.Front,
+            Turn = _priority.Turn,
+            Urgency = _priority.Urgency,
+            Left = _priority.Left,
+            Stands = Stands,
+            Held = Math.Max(0, _granted - _index),
+            Claimed = _claimed - _index,
+            Since = since,
+            Heard = heard,
         };
         _node.Post(Topic, PlanWire.Write(message), new PublishOptions(PublishClass.State, Retain: true, ExpirySeconds: Math.Max(1, (int)Math.Ceiling(_window.Seconds))));
         (_sentAt, _mustSend) = (_now, false);

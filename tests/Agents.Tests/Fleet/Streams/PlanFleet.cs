@@ -23,8 +23,9 @@ internal sealed class PlanFleet
     private readonly PlanTraveller[] _robots;
     private readonly PlanTrouble _trouble;
 
-    public PlanFleet(ulong seed, RouteGraph graph, PlanStreamOptions options, PlanTrouble trouble, (int Start, int Goal)[] ways)
+    public PlanFleet(ulong seed, RouteGraph graph, PlanStreamOptions options, PlanTrouble trouble, (int Start, int Goal)[] ways, bool onWheels = false)
     {
+        OnWheels = onWheels;
         (Seed, Graph, Random, Hub, _trouble) = (seed, graph, RandomStream.For(seed, "plans"), new MemoryHub(seed), trouble);
         Names = [.. Enumerable.Range(1, ways.Length).Select(i => $"r{i}")];
         Options = options.Robots is null ? options : options with { Robots = Names };
@@ -56,6 +57,9 @@ internal sealed class PlanFleet
     public Roster Roster { get; }
 
     public FaultPlan Plan { get; }
+
+    /// <summary>Gets whether robots have wheels and follow their plans with a <see cref="RouteFollower"/>; else they are points.</summary>
+    public bool OnWheels { get; }
 
     public PlanTraveller this[int robot] => _robots[robot];
 
@@ -110,6 +114,8 @@ internal sealed class PlanFleet
 
     private string? Check()
     {
+        double least = 2 * (Options.Radius - Options.Tolerance) + Options.Planner.Clearance;
+        Vector2D[][] lines = [.. _robots.Select(r => r.Plans?.HeldLine ?? [])];
         for (int a = 0; a < _robots.Length; a++)
         {
             for (int b = 0; b < a; b++)
@@ -117,7 +123,8 @@ internal sealed class PlanFleet
                 double apart = Vector2D.Distance(_robots[a].At, _robots[b].At);
                 Separation = Math.Min(Separation, apart);
                 // The radius that they claim contains the tolerance by which they may be beside their lines.
-                if (apart < 2 * (Options.Radius - Options.Tolerance) + Options.Planner.Clearance) return $"{Names[b]} and {Names[a]} are {apart:F3} m apart";
+                if (ClaimLine.Near(lines[a], lines[b], least)) return $"{Names[b]} and {Names[a]} hold lines less than {least} m apart";
+                if (apart < least) return $"{Names[b]} and {Names[a]} are {apart:F3} m apart";
             }
         }
         return null;

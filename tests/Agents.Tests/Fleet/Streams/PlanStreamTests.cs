@@ -50,6 +50,26 @@ public sealed class PlanStreamTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Plans_RobotsOnWheels_StayApartAndArrive()
+    {
+        var options = Options with { Radius = 0.35, Speed = 0.5, Tolerance = 0.15, Deceleration = 0.5, Robots = [], Planner = Options.Planner with { WindowSteps = 24 } };
+        int arrived = 0, count = Seeds.Count(40);
+        double apart = 9, seconds = 0;
+        for (ulong seed = 1; seed <= (ulong)count; seed++)
+        {
+            if (seed % 5 == 4) continue;
+            var fleet = Random(seed, 2 + (int)(seed % 5), seed % 2 == 0 ? PlanTrouble.Nominal : PlanTrouble.Hard, options, onWheels: true);
+            string? fault = fleet.Drive(400);
+            Assert.True(fault is null, $"Seed {seed}: {fault}");
+            Assert.True(fleet.Arrived || fleet.Deadlocked, $"Seed {seed}: {fleet}");
+            if (fleet.Arrived) (arrived, seconds) = (arrived + 1, seconds + fleet.Seconds);
+            apart = Math.Min(apart, fleet.Separation);
+        }
+        output.WriteLine($"{arrived} of {count * 4 / 5} arrive, in {seconds / arrived:F1} s on average; least distance {apart:F3} m");
+        Assert.True(arrived >= count * 4 / 5 * 9 / 10, $"{arrived} of {count * 4 / 5}");
+    }
+
+    [Fact]
     public void Plans_EnteredUnasked_IsCaught()
         => Assert.NotNull(Seeds.FirstFailing(100, seed => Random(seed, 2 + (int)(seed % 7), PlanTrouble.Nominal, Options with { TakesUnasked = true }).Drive(60)));
 
@@ -179,11 +199,20 @@ public sealed class PlanStreamTests(ITestOutputHelper output)
         long before = stream.Refused;
         Assert.True(stream.Receive(new FleetMessage { From = "y", Payload = PlanWire.Write(new PlanMessage(1, 1, default, default, 0.3, default, 0, [("nowhere", default, default)])), Now = fleet[0].Now }));
         Assert.Equal(before + 1, stream.Refused);
+        // Robots that are there and say the greatest of everything.
+        foreach (long start in (long[])[long.MinValue, 0, long.MaxValue])
+        {
+            string name = $"e{start % 10}";
+            fleet[0].Node!.Members.OnBeacon(name, fleet[1].Node!.Pose with { Prefix = new FleetPrefix(FleetKind.Beacon, FleetFlags.Localised, uint.MaxValue, 1, 0, 0) }, fleet[0].Now);
+            var worst = PlanMessage.Of(way, graph, uint.MaxValue, ulong.MaxValue, new Stamp(start), new Stamp(start)) with { Front = PlanMessage.MaxRank, Turn = PlanMessage.MaxRank, Urgency = PlanMessage.MaxRank, Since = ulong.MaxValue, Heard = [new PlanMark("r1", uint.MaxValue, ulong.MaxValue)] };
+            Assert.True(stream.Receive(new FleetMessage { From = name, Payload = PlanWire.Write(worst), Now = fleet[0].Now }));
+            fleet.Drive(fleet.Seconds + 0.5, untilArrived: false);
+        }
         // Within the node it is counted as malformed.
         var hub = fleet.Hub.CreateLink(new LinkOptions { Broker = new Uri("mqtt://hub"), ClientId = "evil" });
         _ = hub.StartAsync();
         hub.Post(new FleetTopics("s", "z").Own("plan"), "{}"u8, new PublishOptions(PublishClass.Command));
-        fleet.Drive(4, untilArrived: false);
+        fleet.Drive(fleet.Seconds + 2, untilArrived: false);
         Assert.True(fleet[0].Node!.Counters.Malformed > 0);
     }
 
@@ -203,12 +232,12 @@ public sealed class PlanStreamTests(ITestOutputHelper output)
         Assert.Equal(stale + 1000, stream.Stale);
     }
 
-    private static PlanFleet Random(ulong seed, int robots, PlanTrouble trouble, PlanStreamOptions options)
+    private static PlanFleet Random(ulong seed, int robots, PlanTrouble trouble, PlanStreamOptions options, bool onWheels = false)
     {
         var random = RandomStream.For(seed, "ways");
         var graph = (seed % 5) switch { 0 or 1 => Shelves(random, 9, 7), 2 or 3 => Aisles(random), _ => Crossing(random) };
         int[] starts = Shuffled(random, graph.NodeCount), goals = Shuffled(random, graph.NodeCount);
-        return new PlanFleet(seed, graph, options, trouble, [.. Enumerable.Range(0, robots).Select(i => (starts[i], goals[i]))]);
+        return new PlanFleet(seed, graph, options, trouble, [.. Enumerable.Range(0, robots).Select(i => (starts[i], goals[i]))], onWheels);
     }
 
     private static int[] Shuffled(RandomStream random, int n)

@@ -12,12 +12,16 @@ internal sealed class PlanTraveller
     private readonly MemoryPromiseStore _store = new();
     private readonly double _pace;
     private readonly int _goal;
+    private readonly RouteFollower _follower;
+    private double _heading, _speed;
     private long _tickAt, _nodeAt, _frozenUntil;
     private Vector2D _velocity;
 
     public PlanTraveller(PlanFleet world, string name, int start, int goal)
     {
         (_world, Name, _goal, At) = (world, name, goal, world.Graph[start].Position);
+        _follower = new RouteFollower(world.Graph, new RouteFollowerOptions { MaxSpeed = Speed, Deceleration = 0.5, CornerSpeed = 0.2 });
+        _heading = world.Random.NextDouble(-Math.PI, Math.PI);
         // Each a little slower than it plans, and with a clock of its own.
         _pace = Speed * world.Random.NextDouble(0.9, 1);
         _clock = world.Hub.CreateClock(Duration.FromSeconds(world.Random.NextDouble(0, 1000)), world.Random.NextInt32(2_000_001) - 1_000_000, Duration.FromSeconds(world.Random.NextDouble(-3600, 3600)));
@@ -42,7 +46,7 @@ internal sealed class PlanTraveller
 
     public int Windows { get; private set; }
 
-    public bool Arrived => Vector2D.Distance(At, _world.Graph[_goal].Position) <= 0.1;
+    public bool Arrived => Vector2D.Distance(At, _world.Graph[_goal].Position) <= 0.12;
 
     public bool Deadlocked => Plans?.IsDeadlocked == true;
 
@@ -82,7 +86,8 @@ internal sealed class PlanTraveller
         if (ticked)
         {
             _tickAt = now + (long)(TickSeconds * 1e9);
-            Drive(works);
+            if (_world.OnWheels) Roll(works);
+            else Drive(works);
             ShowPose();
         }
         if (works && (Wake || now >= _nodeAt || ticked))
@@ -118,6 +123,18 @@ internal sealed class PlanTraveller
             Node!.Step(Now);
         }
         _velocity = (At - before) / TickSeconds;
+    }
+
+    // Two wheels: it turns towards the point first, and neither starts nor stops at once, also when its program does.
+    private void Roll(bool works)
+    {
+        var advice = works && Plans!.Plan is { } plan ? _follower.Follow(plan, Plans.PlanStart, Plans.Reached, Plans.Granted, At, Now) : new RouteAdvice(-1, At, 0, false);
+        Vector2D to = advice.Point - At;
+        double bearing = to.Length < 0.02 ? 0 : Math.IEEERemainder(Math.Atan2(to.Y, to.X) - _heading, 2 * Math.PI);
+        _heading += Math.Clamp(bearing / TickSeconds, -2, 2) * TickSeconds;
+        _speed += Math.Clamp((Math.Abs(bearing) > 0.3 ? 0 : advice.Speed * _pace) - _speed, -TickSeconds, 0.8 * TickSeconds);
+        _velocity = new Vector2D(Math.Cos(_heading), Math.Sin(_heading)) * _speed;
+        At += _velocity * TickSeconds;
     }
 
     private void ShowPose()
