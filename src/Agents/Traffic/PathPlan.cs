@@ -68,6 +68,9 @@ public sealed class PathPlan
     internal static PathPlan Leaving(in PlanRequest request, Vector2D node, Duration until) =>
         new(request.Rid, request.Radius, new PathLeg(request.Start, request.Start, Duration.Zero, until, node, node));
 
+    /// <summary>Makes what a robot is that stands somewhere for a while and is no concern afterwards.</summary>
+    internal static PathPlan Standing(string rid, double radius, Vector2D at, Duration until) => new(rid, radius, new PathLeg(-1, -1, Duration.Zero, until, at, at));
+
     /// <summary>Returns where the robot is.</summary>
     /// <param name="time">From the start of the window.</param>
     public Vector2D At(Duration time)

@@ -11,6 +11,36 @@ namespace EdgeAutonomy.Agents;
 /// <param name="Visits">Names of the nodes, and from when to when, from the start of the window.</param>
 public sealed record PlanMessage(uint Inc, ulong Seq, Stamp Start, Stamp WallStart, double Radius, Vector2D Origin, int Failed, IReadOnlyList<(string Node, Duration In, Duration Out)> Visits)
 {
+    /// <summary>The greatest <see cref="Front"/> and <see cref="Turn"/>, and the greatest amount of <see cref="Urgency"/>.</summary>
+    public const int MaxRank = 1_000_000_000;
+
+    /// <summary>Gets the rank among robots that found no way behind the others and go first for a while: the greater goes first; 0 = it does not.</summary>
+    public int Front { get; init; }
+
+    /// <summary>Gets the rank among robots that made no progress for some windows: the lower goes first, before all others; 0 = it does not.</summary>
+    public int Turn { get; init; }
+
+    /// <summary>Gets the urgency: higher goes first.</summary>
+    public int Urgency { get; init; }
+
+    /// <summary>Gets how many steps the way to its goal takes when nobody is in the way: fewer go first.</summary>
+    public int Left { get; init; }
+
+    /// <summary>Gets whether it found no way at all and stands: the others plan around it, whatever their rank.</summary>
+    public bool Stands { get; init; }
+
+    /// <summary>Gets how many of the first visits are its own: it may be on the lines from <see cref="Origin"/> through them, and nobody else may.</summary>
+    public int Held { get; init; }
+
+    /// <summary>Gets how many it claims: from <see cref="Held"/> on it asks for them, and answers are messages of the others that have heard this one.</summary>
+    public int Claimed { get; init; }
+
+    /// <summary>Gets the number of the message in which the last of the claims was first made; whoever has not heard that one yet is asked to answer.</summary>
+    public ulong Since { get; init; }
+
+    /// <summary>Gets what the sender had heard of the others when it wrote this.</summary>
+    public IReadOnlyList<PlanMark> Heard { get; init; } = [];
+
     /// <summary>Makes the message of a plan.</summary>
     public static PlanMessage Of(PathPlan plan, RouteGraph graph, uint inc, ulong seq, Stamp start, Stamp wallStart)
     {

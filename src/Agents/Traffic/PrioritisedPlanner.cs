@@ -41,6 +41,13 @@ public sealed class PrioritisedPlanner
         return _search.Find(request, _graph.TicksTo(request.Goal, request.Speed, _options.Step), before, FailedOf(request.Rid));
     }
 
+    /// <summary>Plans one robot towards wherever fewer steps are left.</summary>
+    internal PathPlan? Plan(in PlanRequest request, int[] left, ReadOnlySpan<PlannedObstacle> before)
+    {
+        Check(request);
+        return _search.Find(request, left, before, 0);
+    }
+
     /// <summary>Returns the plan of a robot that holds its node.</summary>
     public PathPlan Hold(in PlanRequest request)
     {

@@ -118,7 +118,8 @@ public sealed class RouteGraph
     /// <param name="goal">The goal.</param>
     /// <param name="speed">The robot's speed, m/s.</param>
     /// <param name="step">The length of a step.</param>
-    public int[] TicksTo(int goal, double speed, Duration step)
+    /// <param name="blocked">Nodes that no way leads through; empty = all are free.</param>
+    public int[] TicksTo(int goal, double speed, Duration step, ReadOnlySpan<bool> blocked = default)
     {
         var ticks = new int[_nodes.Length];
         Array.Fill(ticks, int.MaxValue);
@@ -131,7 +132,7 @@ public sealed class RouteGraph
             foreach (ref readonly var edge in To(node))
             {
                 long next = ticks[node] + (long)Ticks(edge, speed, step);
-                if (next >= ticks[edge.From] || next > int.MaxValue / 2) continue;
+                if (next >= ticks[edge.From] || next > int.MaxValue / 2 || (!blocked.IsEmpty && blocked[edge.From])) continue;
                 ticks[edge.From] = (int)next;
                 open.Enqueue(edge.From, next << 24 | (uint)edge.From);
             }
