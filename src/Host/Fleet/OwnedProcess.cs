@@ -13,11 +13,13 @@ internal sealed class OwnedProcess : IDisposable
 {
     private const int KillSignal = 9, Remembered = 20;
 
-    // The first line out is the program's id. SIGINT of a terminal goes to the whole group; here only this process decides what it means.
+    // The first line out is the program's id. Ctrl-C goes to the terminal's whole group; where there is setsid (util-linux, busybox) the program is not in it, so that
+    // robots can say goodbye to a broker that still runs.
     private const string Keeper = """
         trap '' INT
         exec 3<&0 </dev/null
-        "$@" 3<&- &
+        alone=$(command -v setsid) || alone=
+        $alone "$@" 3<&- &
         p=$!
         echo $p
         { read -r _; kill -9 $p; } <&3 >/dev/null 2>&1 &
