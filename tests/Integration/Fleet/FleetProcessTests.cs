@@ -64,6 +64,10 @@ public sealed class FleetProcessTests(ITestOutputHelper output)
         Assert.True(ProcessTree.Runs(broker) && ProcessTree.Runs(frozen));
         edge.Signal(signal);
         Await(() => !children.Keys.Any(ProcessTree.Runs), "all of them are gone", edge);
+        // What a killed run cannot do itself: its folder, in which the broker's configuration lay.
+        string configuration = children[broker].Split("-c ")[1].Trim(), folder = Path.GetDirectoryName(Path.GetDirectoryName(configuration))!;
+        Assert.StartsWith("edge-fleet-", Path.GetFileName(folder), StringComparison.Ordinal);
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
     [SkippableFact]
