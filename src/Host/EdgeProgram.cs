@@ -69,6 +69,7 @@ internal static class EdgeProgram
         Attach(root, new ReproduceVerb());
         Attach(root, new BenchVerb());
         Attach(root, new ValidateVerb());
+        Attach(root, new DoctorVerb());
         Attach(root, new TopVerb());
         Attach(root, new MotorVerb());
         return root;

@@ -36,10 +36,14 @@ internal sealed partial class EdgeProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    public int Id => _process.Id;
+
     /// <summary>All that came on standard error so far.</summary>
     public string Errors => string.Join('\n', _errors);
 
     public void Signal(int number) => Assert.Equal(0, SendSignal(_process.Id, number));
+
+    public static void SignalTo(int process, int number) => Assert.Equal(0, SendSignal(process, number));
 
     public int WaitForExit(TimeSpan? patience = null)
     {

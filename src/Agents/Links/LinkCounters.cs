@@ -12,5 +12,7 @@ namespace EdgeAutonomy.Agents;
 /// <param name="ReceivedDropped">Messages that arrived and did not fit into the inbox.</param>
 /// <param name="Malformed">Messages that arrived and broke a limit.</param>
 /// <param name="Connections">Times the link was up.</param>
+/// <param name="SubscriptionsRefused">Subscriptions that the broker refused; <see cref="LinkStatus.Reason"/> says which.</param>
 public readonly record struct LinkCounters(
-    long Posted, long Sent, long Acknowledged, long Refused, long Replaced, long Dropped, long Unknown, long Received, long ReceivedDropped, long Malformed, long Connections);
+    long Posted, long Sent, long Acknowledged, long Refused, long Replaced, long Dropped, long Unknown, long Received, long ReceivedDropped, long Malformed, long Connections,
+    long SubscriptionsRefused = 0);

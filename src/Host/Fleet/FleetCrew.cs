@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace EdgeAutonomy.Host;
@@ -12,7 +12,7 @@ internal sealed class FleetCrew : IDisposable
     private readonly string _planFile;
     private readonly Action<string> _say;
     private readonly FleetRobot?[] _robots;
-    private readonly Process?[] _processes;
+    private readonly OwnedProcess?[] _processes;
 
     /// <summary>Starts all robots.</summary>
     /// <param name="plan">The run.</param>
@@ -22,7 +22,7 @@ internal sealed class FleetCrew : IDisposable
     public FleetCrew(FleetPlan plan, string planFile, bool processes, Action<string> say)
     {
         (_plan, _planFile, _say) = (plan, planFile, say);
-        (_robots, _processes) = (new FleetRobot?[plan.Robots], new Process?[plan.Robots]);
+        (_robots, _processes) = (new FleetRobot?[plan.Robots], new OwnedProcess?[plan.Robots]);
         try
         {
             for (int i = 0; i < plan.Robots; i++)
@@ -42,17 +42,13 @@ internal sealed class FleetCrew : IDisposable
     public bool IsRunning(int robot) => _robots[robot] is not null || _processes[robot] is { HasExited: false };
 
     /// <summary>Kills a robot's process at once (SIGKILL).</summary>
-    public void Kill(int robot)
-    {
-        _processes[robot]!.Kill();
-        _processes[robot]!.WaitForExit();
-    }
+    public void Kill(int robot) => _processes[robot]!.Kill();
 
     /// <summary>Stops a robot's process where it stands.</summary>
-    public void Freeze(int robot) => SignalSender.Send(_processes[robot]!.Id, SignalSender.Freeze);
+    public void Freeze(int robot) => _processes[robot]!.Signal(SignalSender.Freeze);
 
     /// <summary>Lets it go on.</summary>
-    public void Thaw(int robot) => SignalSender.Send(_processes[robot]!.Id, SignalSender.Continue);
+    public void Thaw(int robot) => _processes[robot]!.Signal(SignalSender.Continue);
 
     /// <summary>Starts a robot that was killed, where its body stands.</summary>
     public void StartAgain(int robot, RobotTruth? body)
@@ -68,30 +64,22 @@ internal sealed class FleetCrew : IDisposable
         foreach (var process in _processes)
         {
             // A frozen one cannot hear that it is to end.
-            if (process is { HasExited: false } && (SignalSender.Send(process.Id, SignalSender.Continue) | SignalSender.Send(process.Id, SignalSender.Terminate)) != 0) process.Kill();
+            process?.Signal(SignalSender.Continue);
+            process?.Signal(SignalSender.Terminate);
         }
         foreach (var process in _processes)
         {
-            if (process is null) continue;
-            if (!process.WaitForExit(Patience)) process.Kill();
-            process.Dispose();
+            process?.WaitForExit(Patience);
+            process?.Dispose();
         }
         foreach (var robot in _robots) robot?.Dispose();
     }
 
     private void Start(int robot)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+        string program = Environment.ProcessPath!;
         // Run by `dotnet edge.dll` the process is dotnet itself.
-        if (!Path.GetFileNameWithoutExtension(Environment.ProcessPath!).Equals("edge", StringComparison.Ordinal)) start.ArgumentList.Add(typeof(FleetCrew).Assembly.Location);
-        foreach (string argument in (string[])["fleet-robot", "--plan", _planFile, "--index", robot.ToString(System.Globalization.CultureInfo.InvariantCulture)]) start.ArgumentList.Add(argument);
-        var process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, e) =>
-        {
-            if (!string.IsNullOrEmpty(e.Data)) _say(e.Data);
-        };
-        process.BeginErrorReadLine();
-        process.BeginOutputReadLine();
-        _processes[robot] = process;
+        string[] assembly = Path.GetFileNameWithoutExtension(program).Equals("edge", StringComparison.Ordinal) ? [] : [typeof(FleetCrew).Assembly.Location];
+        _processes[robot] = new OwnedProcess(program, [.. assembly, "fleet-robot", "--plan", _planFile, "--index", robot.ToString(CultureInfo.InvariantCulture)], _say);
     }
 }

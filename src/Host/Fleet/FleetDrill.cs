@@ -33,7 +33,10 @@ internal sealed class FleetDrill : IDisposable
     public bool IsOver => _left.Count == 0 && _now is null;
 
     /// <summary>Gets what is wrong now.</summary>
-    public string Headline => _now is { } fault ? $"drill: {Name(fault)}{(_isMended ? ", recovering" : "")}" : IsOver ? "drill over" : "drill: waiting";
+    public string Headline => Trouble is { } now ? $"drill: {now}" : IsOver ? "drill over" : "drill: waiting";
+
+    /// <summary>Gets which fault the fleet suffers or recovers from now; null = none.</summary>
+    public string? Trouble => _now is { } fault ? $"{Name(fault)}{(_isMended ? ", recovering" : "")}" : null;
 
     /// <summary>Gets the faults so far.</summary>
     public IReadOnlyList<FleetDrillRow> Rows => _now is { } fault ? [.. _rows, new FleetDrillRow(Name(fault), Round(_began), Round((_isMended ? _mended : _began) - _began), null)] : _rows;

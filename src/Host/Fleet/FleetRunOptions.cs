@@ -23,4 +23,10 @@ internal sealed record FleetRunOptions
 
     /// <summary>Gets whether robots have their event cameras on.</summary>
     public bool Camera { get; init; }
+
+    /// <summary>Gets whether there is a live page.</summary>
+    public bool HasPage { get; init; }
+
+    /// <summary>Gets the page's TCP port; null = the usual one, or any other where that is taken.</summary>
+    public int? Port { get; init; }
 }

@@ -9,6 +9,8 @@ namespace EdgeAutonomy.Host;
 /// <remarks>One thread, apart from robots of the same process and the drill.</remarks>
 internal sealed class FleetRunner : IDisposable
 {
+    private const double ShowEvery = 0.1;
+
     private readonly FleetRunOptions _options;
     private readonly Stack<Action> _undo = new();
     private readonly LocalBroker? _broker;
@@ -21,7 +23,9 @@ internal sealed class FleetRunner : IDisposable
     private readonly IReadOnlyList<FleetTask> _tasks;
     private readonly Queue<FleetTask> _later;
     private readonly FleetDrill? _drill;
+    private readonly FleetPage? _page;
     private readonly long _start = Stopwatch.GetTimestamp();
+    private double _shown = double.NegativeInfinity;
 
     /// <summary>Starts broker, world, robots and board.</summary>
     /// <param name="options">What is run.</param>
@@ -44,9 +48,11 @@ internal sealed class FleetRunner : IDisposable
                 Seed = options.Seed, Robots = options.Robots, Tasks = options.Tasks, Site = "fleet", WorldPort = _world.Port, Folder = Folder, Camera = options.Camera,
                 Brokers = [.. Enumerable.Range(0, options.Robots).Select(i => options.Drill ? proxies[i].Address : address)],
             };
+            var yard = _plan.Yard();
+            // Before any robot: a port that is taken ends the run at once.
+            if (options.HasPage) _page = Own(FleetPage.Open(options.Port, yard, _plan.Names()));
             string planFile = Path.Combine(Folder, "plan.json");
             _plan.Write(planFile);
-            var yard = _plan.Yard();
             _tasks = FleetJobs.Make(yard, options.Seed, options.Tasks);
             _effects = new FileEffects(Path.Combine(Folder, "effects"), "judge");
             var store = new FilePromiseStore(Path.Combine(Folder, "board"));
@@ -70,6 +76,9 @@ internal sealed class FleetRunner : IDisposable
 
     /// <summary>Gets the folder of the run; deleted at the end.</summary>
     public string Folder { get; }
+
+    /// <summary>Gets the address of the live page; null = none.</summary>
+    public Uri? Page => _page?.Address;
 
     /// <summary>Gets the seconds since the start.</summary>
     public double Seconds => Stopwatch.GetElapsedTime(_start).TotalSeconds;
@@ -96,6 +105,9 @@ internal sealed class FleetRunner : IDisposable
             else if (task.State == TaskState.Held) _ = _effects.WasDone(task.Id) ? _board.Close(task.Id) : _board.Reopen(task.Id);
         }
         _drill?.Step(Seconds, _book.Done);
+        if (_page is null || Seconds - _shown < ShowEvery) return;
+        _shown = Seconds;
+        _page.Show(now, _world.Read(), _crew.IsRunning, [.. _board.Tasks], _drill?.Trouble);
     }
 
     /// <summary>Returns one row per robot.</summary>

@@ -18,12 +18,14 @@ internal static class Links
     };
 
     /// <summary>Returns how a configured robot connects.</summary>
-    public static LinkOptions Options(FleetSection section, FleetPresence presence, ulong seed) => Options(new Uri(section.Broker), section.Site, presence, seed) with
+    public static LinkOptions Options(FleetSection section, FleetPresence presence, ulong seed) => Secure(Options(new Uri(section.Broker), section.Site, presence, seed), section) with { MaxRetrySeconds = 30 };
+
+    /// <summary>Adds certificates and credentials of the configuration.</summary>
+    public static LinkOptions Secure(LinkOptions options, FleetSection section) => options with
     {
         Tls = section.CaFile.Length > 0 ? new LinkTls(section.CaFile, NullIfEmpty(section.CertificateFile), NullIfEmpty(section.KeyFile)) : null,
         User = NullIfEmpty(section.User),
         PasswordFile = NullIfEmpty(section.PasswordFile),
-        MaxRetrySeconds = 30,
     };
 
     /// <summary>Opens a link; it is not started.</summary>

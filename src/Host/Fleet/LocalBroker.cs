@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -6,18 +7,18 @@ using System.Net.Sockets;
 namespace EdgeAutonomy.Host;
 
 /// <summary>A mosquitto of our own on a free port of the loopback, with a folder of its own, that can be killed and started again.</summary>
-/// <remarks>Where it keeps sessions and retained messages on disk, as a site's broker does, a kill rolls them back to its last save. Thread-safe.</remarks>
+/// <remarks>Where it keeps sessions and retained messages on disk, as a site's broker does, a kill rolls them back to its last save. It ends with this process, also when that is killed. Thread-safe.</remarks>
 internal sealed class LocalBroker : IDisposable
 {
     private const int Terminate = 15; // SIGTERM
 
     // On Debian not on everybody's path.
-    private static readonly string[] Programs = ["mosquitto", "/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto"];
+    private static readonly string[] Places = ["/usr/sbin", "/usr/local/sbin"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly string _program, _folder, _file;
-    private Process? _process;
+    private OwnedProcess? _process;
 
     private LocalBroker(string program, string folder, bool keeps)
     {
@@ -50,18 +51,16 @@ internal sealed class LocalBroker : IDisposable
     public static LocalBroker Start(string folder, bool keeps = true)
     {
         Directory.CreateDirectory(folder);
-        foreach (string program in Programs)
-        {
-            try
-            {
-                return new LocalBroker(program, folder, keeps);
-            }
-            catch (System.ComponentModel.Win32Exception)
-            {
-                // Not there; the next one.
-            }
-        }
+        if (Find() is { } program) return new LocalBroker(program, folder, keeps);
         throw new EdgeException(ExitCode.InputMissing, "There is no mosquitto on this machine and no --broker is given; ./edge setup installs it (Debian package mosquitto), or name a broker, such as --broker mqtt://127.0.0.1:1883.");
+    }
+
+    /// <summary>Returns the program's file; null = it is not on this machine.</summary>
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "PATH says where programs lie, and is no configuration of ours.")]
+    public static string? Find()
+    {
+        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return path.Concat(Places).Select(p => Path.Combine(p, "mosquitto")).FirstOrDefault(File.Exists);
     }
 
     /// <summary>Ends it at once, as a power cut would: what it has not saved is lost.</summary>
@@ -90,7 +89,7 @@ internal sealed class LocalBroker : IDisposable
         {
             if (_process is { HasExited: false } process)
             {
-                _ = SignalSender.Send(process.Id, Terminate);
+                process.Signal(Terminate);
                 if (!process.WaitForExit(TimeSpan.FromSeconds(2))) process.Kill();
             }
             Forget();
@@ -99,16 +98,14 @@ internal sealed class LocalBroker : IDisposable
 
     private void Start()
     {
-        var start = new ProcessStartInfo(_program, ["-c", _file]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
-        _process = Process.Start(start)!;
+        _process = new OwnedProcess(_program, ["-c", _file]);
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < Patience && !_process.HasExited)
         {
             if (Listens()) return;
             Thread.Sleep(10);
         }
-        string said = _process.HasExited ? _process.StandardError.ReadToEnd() + _process.StandardOutput.ReadToEnd() : "it does not listen";
-        if (!_process.HasExited) _process.Kill();
+        string said = _process.HasExited ? _process.Said : "it does not listen";
         Forget();
         throw new EdgeException(ExitCode.Io, $"mosquitto did not start at {Address}: {said.Trim()}");
     }
@@ -129,7 +126,6 @@ internal sealed class LocalBroker : IDisposable
 
     private void Forget()
     {
-        _process?.WaitForExit();
         _process?.Dispose();
         _process = null;
     }

@@ -18,7 +18,7 @@ internal sealed class LiveControl(LiveOptions options, ILiveFeed feed, PlaybackC
     /// <param name="token">The token that it gave.</param>
     /// <param name="isLocal">Whether it is on this machine.</param>
     public ClientRights RightsOf(string? token, bool isLocal) =>
-        new(isLocal || MayControl(token) || IsToken(token), playback is null && MayControl(token));
+        new(!options.LoopsElsewhere && (isLocal || MayControl(token) || IsToken(token)), playback is null && MayControl(token));
 
     /// <summary>Carries out a command.</summary>
     /// <param name="kind">What to do.</param>
@@ -29,6 +29,7 @@ internal sealed class LiveControl(LiveOptions options, ILiveFeed feed, PlaybackC
     {
         bool stop = kind == LoopInputKind.EmergencyStop;
         if (playback is not null) return new(false, "This is a recording; there is no robot to steer.");
+        if (options.LoopsElsewhere) return new(false, "The robots run in processes of their own, which cannot be steered from here; Ctrl-C ends the run.");
         if (stop && !rights.MayStop) return new(false, "An emergency stop from another machine needs the token, Live:Token.");
         if (!stop && !options.AllowControl) return new(false, "Control is off; set Live:AllowControl to true to allow it.");
         if (!stop && !rights.MayControl) return new(false, "The token is missing or wrong; open the page with #token=… at the end of its address.");

@@ -10,17 +10,17 @@ internal sealed class LiveHealth
     private readonly IReadOnlyList<IControlLoop> _loops;
     private readonly TimeProvider _time;
     private readonly TimeSpan _limit;
-    private readonly bool _isPlayback;
+    private readonly bool _mayBeEmpty;
     private readonly (long Cycles, long At)[] _last;
     private readonly Lock _lock = new();
 
-    /// <summary>Starts to watch. A recording that is shown has no loops, and nothing is wrong with that.</summary>
-    public LiveHealth(IReadOnlyList<IControlLoop> loops, TimeSpan limit, TimeProvider time, bool isPlayback = false)
+    /// <summary>Starts to watch. A recording that is shown has no loops, nor has a fleet in other processes, and nothing is wrong with that.</summary>
+    public LiveHealth(IReadOnlyList<IControlLoop> loops, TimeSpan limit, TimeProvider time, bool mayBeEmpty = false)
     {
         _loops = loops;
         _time = time;
         _limit = limit;
-        _isPlayback = isPlayback;
+        _mayBeEmpty = mayBeEmpty;
         _last = new (long, long)[loops.Count];
         for (int i = 0; i < _last.Length; i++) _last[i] = (loops[i].CompletedCycles, time.GetTimestamp());
     }
@@ -46,7 +46,7 @@ internal sealed class LiveHealth
                 if (rung == Rung.SafeStop) reasons.Add($"Loop '{loop.Name}' is in safe stop (rung 4); an operator must clear it.");
             }
         }
-        if (rows.Count == 0 && !_isPlayback) reasons.Add("No loop runs.");
+        if (rows.Count == 0 && !_mayBeEmpty) reasons.Add("No loop runs.");
         return new HealthReport(reasons.Count == 0, reasons, rows);
     }
 }

@@ -35,6 +35,9 @@ public sealed record LiveOptions
     /// <summary>Gets metrics beside those of the loops.</summary>
     internal IReadOnlyList<Metric> MoreMetrics { get; init; } = [];
 
+    /// <summary>Gets whether the loops of what is shown run in other processes: that there are none here is no fault then, and there is nothing to stop.</summary>
+    internal bool LoopsElsewhere { get; init; }
+
     /// <summary>Gets the most WebSocket clients at once.</summary>
     public int MaxClients { get; init; } = 32;
 

@@ -53,7 +53,7 @@ public sealed class LiveServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(feed);
         if (options.Problems().FirstOrDefault() is { Message: { } problem, Remedy: var remedy }) throw new EdgeException(ExitCode.Configuration, $"{problem} {remedy}");
-        var health = new LiveHealth(feed.Loops, options.StallLimit, time ?? TimeProvider.System, playback is not null);
+        var health = new LiveHealth(feed.Loops, options.StallLimit, time ?? TimeProvider.System, playback is not null || options.LoopsElsewhere);
         var hub = new LiveHub(feed, health, options.MaxHz, playback);
         IReadOnlyList<Metric> metrics = [.. LiveMetrics.Of(feed, hub), .. options.MoreMetrics];
         var ended = new CancellationTokenSource();

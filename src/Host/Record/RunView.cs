@@ -33,11 +33,23 @@ internal sealed class RunView : IDisposable
     /// <exception cref="EdgeException">The port is taken, or the address is not this machine's.</exception>
     public static RunView Start(LiveOptions options, IPlayback playback) => Start(options, new LiveRelay(), new PlaybackControl(playback));
 
+    /// <summary>Opens the endpoint for robots whose loops run elsewhere; views are given to it by <see cref="Show(LiveView)"/>.</summary>
+    /// <param name="options">Where.</param>
+    /// <exception cref="EdgeException">The port is taken, or the address is not this machine's.</exception>
+    public static RunView Start(LiveOptions options) => Start(options with { LoopsElsewhere = true }, new LiveRelay(), null);
+
     /// <summary>Makes a consumer that feeds the endpoint.</summary>
     public IRecordConsumer Consumer(IReadOnlyList<RecordLane> lanes) => new ViewConsumer(lanes, _maxHz, Show, line => _foxglove.Log(line));
 
     /// <summary>Shows clients that recording stopped, until it goes on.</summary>
     public void Show(RecordingFault fault) => _foxglove.Report("recorder", FoxgloveStatusLevel.Error, fault.Stopped ? fault.Text : null);
+
+    /// <summary>Shows a view. One thread at a time.</summary>
+    public void Show(LiveView view)
+    {
+        _relay.Publish(view);
+        _foxglove.Show(view);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
@@ -46,11 +58,5 @@ internal sealed class RunView : IDisposable
     {
         var foxglove = new FoxgloveEndpoint(options, relay, playback);
         return new RunView(relay, foxglove, LiveServer.StartAsync(options, relay, foxglove, playback: playback).GetAwaiter().GetResult(), options.MaxHz);
-    }
-
-    private void Show(LiveView view)
-    {
-        _relay.Publish(view);
-        _foxglove.Show(view);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class FleetVerb : Verb
     private readonly Option<bool> _drill = new("--drill") { Description = "Kills a robot at work and the broker (twice), freezes a robot, cuts one off; shows how long the fleet takes to recover. Means --processes and the broker of its own." };
     private readonly Option<bool> _camera = new("--camera") { Description = "Robots with event camera and spiking perception beside the range scanner; takes about a twentieth of a core each." };
 
+    private readonly Option<int?> _port = new("--port") { Description = "TCP port of the live page on this machine; 0 = any free one. Default 8765, and any free one where that is taken.", HelpName = "number" };
+    private readonly Option<bool> _noPage = new("--no-page") { Description = "Without the live page." };
+
     /// <summary>Makes the verb.</summary>
     public FleetVerb()
         : base(
@@ -35,9 +38,12 @@ internal sealed class FleetVerb : Verb
         Add(_processes);
         Add(_drill);
         Add(_camera);
+        Add(_port);
+        Add(_noPage);
         Validators.Add(result =>
         {
             if (result.GetValue(_tasks) is < 1 or > 200) result.AddError($"--tasks is {result.GetValue(_tasks)}; must be from 1 to 200.");
+            if (result.GetValue(_port) is < 0 or > 65_535) result.AddError($"--port is {result.GetValue(_port)}; must be from 0 to 65535.");
             if (result.GetValue(_drill) && result.GetValue(_broker) is not null) result.AddError("--drill kills the broker, so it takes none that is named by --broker; leave one of them out.");
         });
     }
@@ -54,10 +60,11 @@ internal sealed class FleetVerb : Verb
         var options = new FleetRunOptions
         {
             Robots = robots, Tasks = tasks, Seed = parse.GetValue(_seed), Broker = Address(parse.GetValue(_broker)), Processes = drill || parse.GetValue(_processes),
-            Drill = drill, Camera = parse.GetValue(_camera),
+            Drill = drill, Camera = parse.GetValue(_camera), HasPage = !parse.GetValue(_noPage), Port = parse.GetValue(_port),
         };
         double limit = parse.GetValue(_seconds);
         using var run = new FleetRunner(options, terminal.Say);
+        if (run.Page is { } page) terminal.Say($"edge: live page at {page}");
         LiveTable.Run(terminal, show =>
         {
             double shown = -1;

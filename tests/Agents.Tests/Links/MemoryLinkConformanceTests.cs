@@ -6,6 +6,8 @@ namespace EdgeAutonomy.Agents.Tests;
 public sealed class MemoryLinkConformanceTests : LinkConformance
 {
     protected override LinkSite CreateSite() => new MemorySite();
+
+    protected override LinkSite? CreateRefusingSite() => new MemorySite();
 }
 
 /// <summary>The in-memory link when connections break.</summary>

@@ -8,7 +8,11 @@ internal sealed class MemorySite : LinkSite
 {
     private static readonly Duration Patience = Duration.FromSeconds(10), Pause = Duration.FromMilliseconds(1);
 
-    private readonly MemoryHub _hub = new(7, new MemoryHubOptions { May = (_, action, topic) => topic.StartsWith("t/", StringComparison.Ordinal) || (action == HubAction.Publish && topic.StartsWith("secret/", StringComparison.Ordinal)) });
+    private readonly MemoryHub _hub = new(7, new MemoryHubOptions
+    {
+        MaySubscribe = (_, filter) => filter.StartsWith("refused/", StringComparison.Ordinal) ? MqttReasons.NotAuthorized : 0,
+        May = (_, action, topic) => topic.StartsWith("t/", StringComparison.Ordinal) || (action == HubAction.Publish && topic.StartsWith("secret/", StringComparison.Ordinal)),
+    });
     private readonly HashSet<HubClient> _stalled = [];
 
     public override int Cycles => 10_000;

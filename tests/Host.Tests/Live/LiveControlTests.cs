@@ -84,4 +84,16 @@ public class LiveControlTests
         Assert.Equal(rest, control.Run(LoopInputKind.ClearStop, 0, "r1", control.RightsOf(given, isLocal)).Done);
         Assert.Equal((stop ? 1 : 0) + (rest ? 1 : 0), feed.Inputs.Count);
     }
+
+    [Fact]
+    public void Run_LoopsInOtherProcesses_NothingIsDoneAndNothingIsIll()
+    {
+        var control = new LiveControl(new LiveOptions { AllowControl = true, LoopsElsewhere = true }, new LiveRelay());
+        Assert.False(control.RightsOf(null, isLocal: true).MayStop);
+        var answer = control.Run(LoopInputKind.EmergencyStop, 0, "*", new ClientRights(true, true));
+        Assert.False(answer.Done);
+        Assert.Contains("processes of their own", answer.Message, StringComparison.Ordinal);
+        Assert.True(new LiveHealth([], TimeSpan.FromSeconds(1), TimeProvider.System, mayBeEmpty: true).Check().Healthy);
+        Assert.False(new LiveHealth([], TimeSpan.FromSeconds(1), TimeProvider.System).Check().Healthy);
+    }
 }

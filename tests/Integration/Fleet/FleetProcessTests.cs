@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using EdgeAutonomy.Agents;
@@ -46,6 +47,29 @@ public sealed class FleetProcessTests(ITestOutputHelper output)
         Assert.True(fleet.GetProperty("perTask").EnumerateArray().Select(t => t.GetProperty("by").GetString()).Distinct().Count() > 1);
     }
 
+    [SkippableTheory]
+    [InlineData(EdgeProcess.Kill)]
+    [InlineData(EdgeProcess.Terminate)]
+    public void Fleet_ThatIsKilled_LeavesNeitherBrokerNorRobots(int signal)
+    {
+        Skip.If(MosquittoLink.Unavailable is not null, MosquittoLink.Unavailable);
+        MosquittoBroker.Require();
+        using var edge = new EdgeProcess("fleet", "--robots", "2", "--tasks", "40", "--processes", "--seconds", "300", "--json");
+        IReadOnlyDictionary<int, string> children = new Dictionary<int, string>();
+        Await(() => (children = ProcessTree.Below(edge.Id)).Values.Count(c => c.Contains("fleet-robot", StringComparison.Ordinal) && !c.StartsWith("/bin/sh", StringComparison.Ordinal)) == 2, "broker and robots run", edge);
+        int broker = Assert.Single(children, c => c.Value.Contains("mosquitto -c", StringComparison.Ordinal) && !c.Value.StartsWith("/bin/sh", StringComparison.Ordinal)).Key;
+        // One that is frozen can hear nothing, and must go all the same.
+        int frozen = children.First(c => c.Value.Contains("--index 1", StringComparison.Ordinal) && !c.Value.StartsWith("/bin/sh", StringComparison.Ordinal)).Key;
+        EdgeProcess.SignalTo(frozen, EdgeProcess.Freeze);
+        Assert.True(ProcessTree.Runs(broker) && ProcessTree.Runs(frozen));
+        edge.Signal(signal);
+        Await(() => !children.Keys.Any(ProcessTree.Runs), "all of them are gone", edge);
+        // What a killed run cannot do itself: its folder, in which the broker's configuration lay.
+        string configuration = children[broker].Split("-c ")[1].Trim(), folder = Path.GetDirectoryName(Path.GetDirectoryName(configuration))!;
+        Assert.StartsWith("edge-fleet-", Path.GetFileName(folder), StringComparison.Ordinal);
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
+
     [SkippableFact]
     public void Broker_ThatIsNotThere_LeavesTheRobotsRunningAndSaysWhy()
     {
@@ -65,6 +89,16 @@ public sealed class FleetProcessTests(ITestOutputHelper output)
         Assert.Contains(result.GetProperty("perRobot").EnumerateArray(), r => r.GetProperty("link").GetString()!.Contains(port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         // Their loops ran all the while.
         Assert.True(result.GetProperty("cycles").GetInt64() > 50);
+    }
+
+    private static void Await(Func<bool> condition, string what, EdgeProcess edge)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"not within 30 s: {what}. {edge.Errors}");
+            Thread.Sleep(20);
+        }
     }
 
     private static JsonElement Run(params string[] arguments)

@@ -46,12 +46,35 @@ internal sealed partial class MosquittoBroker : IDisposable
 
     /// <summary>An open broker, with the rights that <see cref="EdgeAutonomy.Tests.LinkSite"/> promises.</summary>
     /// <param name="more">More lines of its configuration; FOLDER stands for its folder.</param>
-    public static MosquittoBroker Open(string more = "") => new((port, folder) =>
+    public static MosquittoBroker Open(string more = "")
+    {
+        Require();
+        return new((port, folder) => OpenConfiguration(port, folder, more));
+    }
+
+    /// <summary>A broker that refuses subscriptions below <c>refused/</c>. Only mosquitto's plugin for dynamic rules does that; its access file grants every subscription and then delivers nothing.</summary>
+    public static MosquittoBroker Refusing()
+    {
+        Require();
+        string? plugin = Directory.Exists("/usr/lib") ? Directory.EnumerateDirectories("/usr/lib").Append("/usr/lib").Select(d => Path.Combine(d, "mosquitto_dynamic_security.so")).FirstOrDefault(File.Exists) : null;
+        Skip.If(plugin is null, "mosquitto_dynamic_security.so is absent; Debian's package mosquitto has it");
+        return new((port, folder) =>
+        {
+            string rules = Path.Combine(folder, "rules.json");
+            File.WriteAllText(rules, """
+                {"defaultACLAccess":{"publishClientSend":true,"publishClientReceive":true,"subscribe":true,"unsubscribe":true},"clients":[],"anonymousGroup":"all","groups":[{"groupname":"all","roles":[{"rolename":"all"}]}],
+                 "roles":[{"rolename":"all","acls":[{"acltype":"subscribePattern","topic":"refused/#","priority":1,"allow":false}]}]}
+                """);
+            return $"listener {port.ToString(CultureInfo.InvariantCulture)} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\npersistence false\nplugin {plugin}\nplugin_opt_config_file {rules}";
+        });
+    }
+
+    private static string OpenConfiguration(int port, string folder, string more)
     {
         string acl = Path.Combine(folder, "acl");
         File.WriteAllText(acl, "topic readwrite t/#\ntopic write secret/#\n");
         return $"listener {port.ToString(CultureInfo.InvariantCulture)} 127.0.0.1\nallow_anonymous true\nacl_file {acl}\nset_tcp_nodelay true\npersistence false\nmax_queued_messages 10000\n{more.Replace("FOLDER", folder, StringComparison.Ordinal)}";
-    });
+    }
 
     /// <summary>Finds mosquitto, or skips the test; /usr/sbin is not on everybody's path.</summary>
     public static string Require()

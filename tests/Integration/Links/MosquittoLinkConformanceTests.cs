@@ -9,11 +9,14 @@ public sealed class MosquittoLinkConformanceTests : LinkConformance
 {
     protected override LinkSite CreateSite() => Site();
 
-    internal static MosquittoSite Site()
+    protected override LinkSite? CreateRefusingSite() => new MosquittoSite(Create, MosquittoBroker.Refusing());
+
+    internal static MosquittoSite Site() => new(Create, MosquittoBroker.Open());
+
+    private static MosquittoLink Create(LinkOptions options)
     {
         Skip.If(MosquittoLink.Unavailable is not null, MosquittoLink.Unavailable);
-        MosquittoBroker.Require();
-        return new MosquittoSite(o => new MosquittoLink(o));
+        return new MosquittoLink(options);
     }
 }
 

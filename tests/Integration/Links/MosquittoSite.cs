@@ -6,13 +6,14 @@ namespace EdgeAutonomy.Integration;
 
 /// <summary>Links to a real mosquitto, each through a proxy of its own.</summary>
 /// <param name="create">Makes the adapter under test.</param>
-internal sealed class MosquittoSite(Func<LinkOptions, IMqttLink> create) : LinkSite
+/// <param name="broker">The broker; ends with the site.</param>
+internal sealed class MosquittoSite(Func<LinkOptions, IMqttLink> create, MosquittoBroker broker) : LinkSite
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<IMqttLink, FaultProxy> _links = [];
 
-    public MosquittoBroker Broker { get; } = MosquittoBroker.Open();
+    public MosquittoBroker Broker => broker;
 
     public override int Cycles => 100;
 

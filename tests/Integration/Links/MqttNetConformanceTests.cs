@@ -11,10 +11,12 @@ public sealed class MqttNetConformanceTests : LinkConformance
 {
     protected override LinkSite CreateSite() => Site();
 
+    protected override LinkSite? CreateRefusingSite() => new MosquittoSite(o => new MqttNetLink(o), MosquittoBroker.Refusing());
+
     internal static MosquittoSite Site()
     {
         MosquittoBroker.Require();
-        return new MosquittoSite(o => new MqttNetLink(o));
+        return new MosquittoSite(o => new MqttNetLink(o), MosquittoBroker.Open());
     }
 }
 

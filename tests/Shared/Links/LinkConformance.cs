@@ -11,6 +11,9 @@ public abstract class LinkConformance
     /// <summary>Makes a fresh site; skips the test with a reason where it cannot.</summary>
     protected abstract LinkSite CreateSite();
 
+    /// <summary>Makes a fresh site whose broker refuses, with reason 135, subscriptions below <c>refused/</c>; null where there is no such broker.</summary>
+    protected virtual LinkSite? CreateRefusingSite() => null;
+
     [SkippableFact]
     public void Start_WithABroker_ComesUp()
     {
@@ -121,6 +124,38 @@ public abstract class LinkConformance
         site.Await(() => read.Has("t/x", "x"), "what may be read arrives");
         Assert.False(read.Has("secret/x", "x"));
         Assert.Equal(LinkState.Up, a.Status.State);
+    }
+
+    [SkippableFact]
+    public void Subscribe_ThatTheBrokerRefuses_IsCountedAndSaid()
+    {
+        using var site = CreateRefusingSite();
+        Skip.If(site is null, "this broker refuses no subscription");
+        IMqttLink a = site.Create(LinkSite.Options("a")), b = site.Up("b");
+        a.Subscribe(LinkFilter.Parse("refused/x"), Commands);
+        a.Subscribe(LinkFilter.Parse("t/x"), Commands);
+        var started = site.Finish(a.StartAsync(), "a is up");
+        // One subscription that is refused does not keep a link down: the others work.
+        Assert.Equal(LinkState.Up, started.State);
+        site.Await(() => a.Counters.SubscriptionsRefused == 1, "the refusal is counted");
+        Assert.StartsWith("Subscription 'refused/x': ", a.Status.Reason, StringComparison.Ordinal);
+        Assert.Contains("135", a.Status.Reason, StringComparison.Ordinal);
+        var read = new LinkReader(a);
+        foreach (string topic in (string[])["refused/x", "t/x"]) b.Post(LinkTopic.Parse(topic), "x"u8, new PublishOptions(PublishClass.Command));
+        site.Await(() => read.Has("t/x", "x"), "what may be read arrives");
+        Assert.False(read.Has("refused/x", "x"));
+        // While it is up, too; and both are said.
+        a.Subscribe(LinkFilter.Parse("refused/y/+"), Commands);
+        site.Await(() => a.Counters.SubscriptionsRefused == 2, "the second refusal is counted");
+        Assert.Contains("'refused/x'", a.Status.Reason, StringComparison.Ordinal);
+        Assert.Contains("'refused/y/+'", a.Status.Reason, StringComparison.Ordinal);
+        // Each connection tries again: somebody may have mended the broker's rules.
+        site.Cut(a);
+        site.Await(() => a.Status is { State: LinkState.Up, Connections: 2 } && a.Counters.SubscriptionsRefused == 4, "tried again");
+        a.Unsubscribe(LinkFilter.Parse("refused/x"));
+        a.Unsubscribe(LinkFilter.Parse("refused/y/+"));
+        Assert.Equal((LinkState.Up, ""), (a.Status.State, a.Status.Reason));
+        Assert.Equal((0L, ""), (b.Counters.SubscriptionsRefused, b.Status.Reason));
     }
 
     [SkippableFact]

@@ -7,12 +7,19 @@ public sealed class LinkSubscriptions
     private readonly Lock _gate = new();
     private readonly Dictionary<int, string> _waiting = [];
     private readonly List<LinkFilter> _ended = [];
+    private readonly SubscriptionRefusals _refusals = new();
     private Entry[] _entries = [];
     private LinkConnection? _connection;
     private TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Called with one sentence when the broker refuses a subscription, by the thread that heard it.</summary>
     public event Action<string>? Refused;
+
+    /// <summary>Gets how often the broker refused a subscription.</summary>
+    public long RefusedCount => _refusals.Count;
+
+    /// <summary>Gets one sentence about each subscription that the broker refuses now; empty where it refuses none.</summary>
+    public string Refusal => _refusals.Text;
 
     /// <summary>Adds a subscription, and sends it when connected.</summary>
     /// <param name="filter">Which topics.</param>
@@ -37,6 +44,7 @@ public sealed class LinkSubscriptions
         lock (_gate)
         {
             _entries = [.. _entries.Where(e => e.Filter.Text != filter.Text)];
+            _refusals.Forget(filter.Text);
             if (_connection is { } connection) connection.Unsubscribe(filter);
             else _ended.Add(filter);
         }
@@ -78,13 +86,20 @@ public sealed class LinkSubscriptions
     /// <param name="reason">The MQTT 5 reason code; 128 and above = refused.</param>
     public void Answered(int id, int reason)
     {
-        string? filter;
+        string? sentence = null;
         lock (_gate)
         {
-            if (!_waiting.Remove(id, out filter)) return;
+            if (!_waiting.Remove(id, out string? filter)) return;
+            // Noted before the link is told that all are answered: it is up from then on, and says at once what is missing.
+            if (reason >= 128)
+            {
+                sentence = _refusals.Note(filter, MqttReasons.Describe(reason));
+                // A broker that keeps the session does not know it; the next connection tries again.
+                if (_entries.FirstOrDefault(e => e.Filter.Text == filter) is { } entry) entry.Known = false;
+            }
             if (_waiting.Count == 0) _answered.TrySetResult();
         }
-        if (reason >= 128) Refused?.Invoke($"Subscription '{filter}': {MqttReasons.Describe(reason)}");
+        if (sentence is not null) Refused?.Invoke(sentence);
     }
 
     /// <summary>Finds the inbox queue of a topic. No lock, 0 bytes allocated.</summary>
@@ -106,8 +121,9 @@ public sealed class LinkSubscriptions
     private void Send(LinkConnection connection, Entry entry)
     {
         string text = entry.Filter.Text;
-        if (!connection.Limits.WildcardAvailable && text.AsSpan().IndexOfAny('+', '#') >= 0) Refused?.Invoke($"Subscription '{text}': the broker allows no wildcards.");
-        else if (!connection.Limits.SharedAvailable && entry.Filter.Share is not null) Refused?.Invoke($"Subscription '{text}': the broker has no shared subscriptions.");
+        _refusals.Forget(text);
+        if (!connection.Limits.WildcardAvailable && text.AsSpan().IndexOfAny('+', '#') >= 0) Refused?.Invoke(_refusals.Note(text, MqttReasons.Describe(162)));
+        else if (!connection.Limits.SharedAvailable && entry.Filter.Share is not null) Refused?.Invoke(_refusals.Note(text, MqttReasons.Describe(158)));
         // Held across the call: the answer may come before the call returns.
         else if (connection.TrySubscribe(entry.Filter, entry.Options, entry.Known, out int id)) (_waiting[id], entry.Known) = (text, true);
     }

@@ -39,7 +39,7 @@ public abstract class SupervisedLink : IMqttLink
     {
         get
         {
-            lock (_gate) return _status;
+            lock (_gate) return _status.State == LinkState.Up ? _status with { Reason = Subscriptions.Refusal } : _status;
         }
     }
 
@@ -57,7 +57,7 @@ public abstract class SupervisedLink : IMqttLink
     }
 
     /// <inheritdoc/>
-    public LinkCounters Counters => Outbox.Count(Receiver, Status.Connections);
+    public LinkCounters Counters => Outbox.Count(Receiver, Status.Connections) with { SubscriptionsRefused = Subscriptions.RefusedCount };
 
     /// <inheritdoc/>
     public LinkInbox Inbox { get; }
@@ -256,8 +256,7 @@ public abstract class SupervisedLink : IMqttLink
 
     private void Set(LinkState state, string reason)
     {
-        LinkStatus status;
-        lock (_gate) status = _status = _status with { State = state, Reason = reason };
-        if (state is LinkState.Up or LinkState.Refused) _first.TrySetResult(status);
+        lock (_gate) _status = _status with { State = state, Reason = reason };
+        if (state is LinkState.Up or LinkState.Refused) _first.TrySetResult(Status);
     }
 }

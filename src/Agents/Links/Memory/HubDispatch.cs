@@ -68,7 +68,10 @@ internal static class HubDispatch
                 hub.Network.Down(client, new HubEvent { Kind = HubEventKind.PublishAck, Client = client, Epoch = what.Epoch, Message = message, Number = reason });
                 break;
             case HubEventKind.Subscribe:
-                hub.Broker.Subscribe(client, (HubSubscription)what.State!);
+                var wanted = (HubSubscription)what.State!;
+                int refusal = hub.Options.MaySubscribe?.Invoke(client.Id, wanted.Filter.Text) ?? 0;
+                if (refusal == 0) hub.Broker.Subscribe(client, wanted);
+                else hub.Network.Down(client, new HubEvent { Kind = HubEventKind.SubscribeRefused, Client = client, Epoch = what.Epoch, State = wanted.Filter, Number = refusal });
                 break;
             case HubEventKind.Unsubscribe:
                 HubBroker.Unsubscribe(client, ((LinkFilter)what.State!).Text);
@@ -99,6 +102,9 @@ internal static class HubDispatch
         {
             case HubEventKind.ConnectAck:
                 link.OnUp(what.Epoch, sessionPresent: what.Number != 0);
+                break;
+            case HubEventKind.SubscribeRefused:
+                link.OnSubscriptionRefused((LinkFilter)what.State!, (int)what.Number);
                 break;
             case HubEventKind.PublishAck:
                 link.Outbox.OnAcknowledged(what.Message!, (int)what.Number);

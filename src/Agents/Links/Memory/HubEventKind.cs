@@ -12,6 +12,7 @@ internal enum HubEventKind : byte
     // From the hub to a client.
     ConnectAck,
     Deliver,
+    SubscribeRefused,
     PublishAck,
 
     // At the hub.

@@ -26,6 +26,10 @@ public sealed record MemoryHubOptions
     /// <remarks>Refused publishing is answered with reason 135 where there is an answer; refused receiving is silence, as with mosquitto.</remarks>
     public Func<string, HubAction, string, bool>? May { get; init; }
 
+    /// <summary>Gets who may subscribe to what: 0, or the MQTT 5 reason code of the refusal, for a client and a filter; null = everybody to everything, as with the access
+    /// file of mosquitto 2.0, which grants what it then never delivers. Must not call the hub or its links.</summary>
+    public Func<string, string, int>? MaySubscribe { get; init; }
+
     /// <summary>Gets who may connect: 0, or the MQTT 5 reason code of the refusal; null = everybody.</summary>
     public Func<LinkOptions, int>? Admit { get; init; }
 }

@@ -14,6 +14,7 @@ public sealed class MemoryLink : IMqttLink
     private readonly MemoryHub _hub;
     private readonly RandomStream _jitter;
     private readonly List<Wish> _wishes = [];
+    private readonly SubscriptionRefusals _refusals = new();
     private TaskCompletionSource<LinkStatus>? _started;
     private TaskCompletionSource? _stopped;
     private LinkState _state;
@@ -47,7 +48,7 @@ public sealed class MemoryLink : IMqttLink
     {
         get
         {
-            lock (_hub.Gate) return new LinkStatus(_state, _connections, _sessionPresent, _reason);
+            lock (_hub.Gate) return new LinkStatus(_state, _connections, _sessionPresent, _state == LinkState.Up ? _refusals.Text : _reason);
         }
     }
 
@@ -62,7 +63,7 @@ public sealed class MemoryLink : IMqttLink
             lock (_hub.Gate)
             {
                 return new LinkCounters(Outbox.Posted, Outbox.Sent, Outbox.Acknowledged, Outbox.Refused, Outbox.Replaced, Outbox.Dropped, Outbox.Unknown,
-                    _received, Inbox.Dropped, _malformed, _connections);
+                    _received, Inbox.Dropped, _malformed, _connections, _refusals.Count);
             }
         }
     }
@@ -131,6 +132,7 @@ public sealed class MemoryLink : IMqttLink
         {
             _hub.MoveLiveClock();
             _wishes.RemoveAll(w => w.Filter.Text == filter.Text);
+            _refusals.Forget(filter.Text);
             // A session that outlives the connection would go on without us knowing.
             if (IsUp) SendUnsubscribe(filter);
             else if (!Options.CleanStart) _wishes.Add(new Wish(filter, default, RetainHandling.Never, false) { IsEnd = true });
@@ -298,6 +300,11 @@ public sealed class MemoryLink : IMqttLink
 
     internal void OnTooLarge() => _malformed++;
 
+    internal void OnSubscriptionRefused(LinkFilter filter, int reason)
+    {
+        if (_wishes.Exists(w => w.Filter.Text == filter.Text)) _refusals.Note(filter.Text, MqttReasons.Describe(reason));
+    }
+
     private void Attempt()
     {
         (_state, _reason) = (LinkState.Connecting, "");
@@ -344,6 +351,7 @@ public sealed class MemoryLink : IMqttLink
 
     private void Send(Wish wish, RetainHandling handling)
     {
+        _refusals.Forget(wish.Filter.Text);
         var subscription = new HubSubscription(Client, wish.Filter, wish.Options.Queue, wish.Options.Qos, wish.Options.NoLocal, wish.RetainAsPublished, handling);
         _hub.Network.Up(Client, new HubEvent { Kind = HubEventKind.Subscribe, Client = Client, Epoch = Epoch, State = subscription });
     }

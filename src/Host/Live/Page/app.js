@@ -36,7 +36,8 @@ const link = new Link({
     if (state && message.playback && (message.time < state.time || message.time > state.time + 1 + message.playback.speed)) { map.forget(); history.forget(); events.clear(); }
     state = message;
     transport.take(message.playback);
-    if (!state.loops.some(l => l.loop === selected)) select(state.loops[0]?.loop ?? null);
+    document.body.dataset.loops = state.loops.length ? "here" : "elsewhere";
+    if (!state.loops.some(l => l.loop === selected) && !(state.loops.length === 0 && state.map.robots.some(r => r.name === selected))) select(state.loops[0]?.loop ?? null);
     history.take(state);
     map.take(state, performance.now());
     dirty = true;
@@ -85,7 +86,7 @@ function draw(time) {
   const loop = state.loops.find(l => l.loop === selected), detail = state.detail?.loop === selected ? state.detail : null;
   say($("time"), state.time.toFixed(1));
   say($("scenario"), state.map.name);
-  say($("map-note"), state.map.walls.length ? "" : "odometry path");
+  say($("map-note"), state.map.walls.length || !state.loops.length ? "" : "odometry path");
   fleet.show(state, selected);
   showAgent(state.agent);
   showTasks(state.fleet);

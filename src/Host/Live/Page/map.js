@@ -130,6 +130,11 @@ export function robotsOf(state) {
     const pose = known?.pose ?? loop.pose;
     if (pose) list.push({ name: loop.loop, index, rung: loop.rung, x: pose[0], y: pose[1], heading: pose[2], radius: known?.radius ?? 0.18, goal: known?.goal ?? loop.goal });
   });
+  // Robots whose loops run elsewhere are known by the map alone.
+  for (const robot of state.map.robots) {
+    if (list.some(r => r.name === robot.name)) continue;
+    list.push({ name: robot.name, index: list.length, rung: 0, x: robot.pose[0], y: robot.pose[1], heading: robot.pose[2], radius: robot.radius, goal: robot.goal });
+  }
   return list;
 }
 

@@ -17,10 +17,15 @@ function fill(body, list, columns, write) {
 
 export function showTasks(fleet) {
   $("tasks").hidden = !fleet;
+  // Where a lease holds is known to its holder alone; a watch beside the fleet has no column for it.
+  $("tasks").classList.toggle("watched", Boolean(fleet?.notes));
   if (!fleet) return;
   const done = fleet.tasks.filter(t => t.state === "done").length, coordinators = fleet.robots.filter(r => r.coordinates).map(r => r.robot);
   say($("tasks-count"), `${done} of ${fleet.tasks.length} tasks done`);
   say($("tasks-coordinator"), coordinators.length ? `coordinated by ${coordinators.join(", ")}` : "no coordinator");
+  $("tasks-note").hidden = !fleet.notes;
+  say($("tasks-note"), fleet.notes?.length ? fleet.notes.join(" ") : fleet.notes ? "nothing is wrong" : "");
+  $("tasks-note").dataset.level = fleet.notes?.length ? "bad" : "good";
   $("tasks-bar").style.width = fleet.tasks.length ? `${100 * done / fleet.tasks.length}%` : "0";
   fill($("task-robots").tBodies[0], fleet.robots, 5, (robot, row, write) => {
     write([robot.robot, phases[robot.phase] ?? robot.phase, robot.task ?? "–", String(robot.done), `${links[robot.link] ?? robot.link}, ${robot.alive} heard`]);
@@ -30,7 +35,7 @@ export function showTasks(fleet) {
   const order = { held: 0, open: 1, done: 2, cancelled: 3 };
   const tasks = [...fleet.tasks].sort((a, b) => order[a.state] - order[b.state] || a.task.localeCompare(b.task));
   fill($("task-list").tBodies[0], tasks, 5, (task, row, write) => {
-    write([task.task, task.kind, task.state, task.robot ?? "–", task.lease === null ? (task.class === "exclusive" && task.state === "open" ? "none" : "") : `${task.lease.toFixed(1)} s`]);
+    write([task.task, task.kind, task.state, task.robot ?? "–", task.lease === undefined ? "" : task.lease === null ? (task.class === "exclusive" && task.state === "open" ? "none" : "") : `${task.lease.toFixed(1)} s`]);
     row.className = task.state;
   });
 }
