@@ -190,7 +190,7 @@ internal sealed class FederatedFleet
             var (begin, end) = (new Stamp(from), new Stamp(until));
             int which = Random.NextInt32(Names.Length);
             string name = Names[which], other = Names[Random.NextInt32(Names.Length)];
-            switch (Random.NextInt32(16))
+            switch (Random.NextInt32(18))
             {
                 case 0: faults.Add(Fault.Drop(Random.NextDouble(0.02, 0.4), FaultScope.All, begin, end)); break;
                 case 1: faults.Add(Fault.Duplicate(Random.NextDouble(0.05, 0.4), 1, DelayModel.Uniform(Duration.Zero, Duration.FromSeconds(3)), FaultScope.All, begin, end)); break;
@@ -222,6 +222,17 @@ internal sealed class FederatedFleet
                 case 15:
                     At(from, () => Pause(which, true));
                     At(until, () => Pause(which, false));
+                    break;
+                case 16 or 17:
+                    // Programs that end and begin again at once: what they offered is offered once more.
+                    foreach (var robot in Robots)
+                    {
+                        At(from + robot.Index * 300 * Ms, () =>
+                        {
+                            robot.Crash();
+                            robot.Start();
+                        });
+                    }
                     break;
             }
         }

@@ -14,7 +14,7 @@ public sealed class FederatedStreamTests
         Assert.Equal((int)FederatedFleet.Rounds + 1, world.Models);
         var head = world.Robots[0].Stream!.Model.Head;
         Assert.All(FederatedFleet.Names, n => Assert.Equal(FederatedFleet.Rounds, head.LastOf(n)));
-        Assert.All(world.Robots, r => Assert.Equal(0, r.Node!.Counters.Malformed + r.Link!.Counters.Dropped));
+        Assert.All(world.Robots, r => Assert.Equal(0, r.Node!.Counters.Malformed + r.Stream!.Counters.Rejected));
     }
 
     /// <summary>Guarantee 12: whatever the network and the coordinators do, each model is, bit for bit, what its contributors make of its parent; and the fleet comes to its end with one model.</summary>
@@ -60,7 +60,7 @@ public sealed class FederatedStreamTests
     [Fact]
     public void Robot_Restarted_OffersWhatItKeptAndDoesNotTrainAgain()
     {
-        var world = new FederatedFleet(10, faults: 0) { };
+        var world = new FederatedFleet(10, faults: 0);
         FederatedRobot? robot = null;
         bool restarted = false;
         Assert.Null(world.Drive(() =>
