@@ -29,6 +29,7 @@ public sealed class FederatedRound
 {
     private readonly FederatedOptions _options;
     private readonly SortedDictionary<string, Update> _updates = new(StringComparer.Ordinal);
+    private int _arrivals;
 
     /// <summary>Opens a round.</summary>
     /// <param name="round">Its number.</param>
@@ -56,6 +57,11 @@ public sealed class FederatedRound
     /// <summary>Gets how many robots have contributed.</summary>
     public int Participants => _updates.Count;
 
+    /// <summary>Gets who has contributed, in the order of the ids.</summary>
+    public IReadOnlyCollection<string> Robots => _updates.Keys;
+
+    internal FederatedMutation Mutation { get; set; }
+
     /// <summary>Gets how many updates were scaled down.</summary>
     public long Clipped { get; private set; }
 
@@ -81,8 +87,12 @@ public sealed class FederatedRound
         float[] kept = known ? old!.Change : new float[Length];
         double norm = Math.Sqrt(squares), factor = norm > _options.MaxNorm ? _options.MaxNorm / norm : 1;
         if (factor < 1) Clipped++;
-        for (int i = 0; i < kept.Length; i++) kept[i] = factor < 1 ? (float)(change[i] * factor) : change[i];
-        _updates[rid] = new Update(inc, Math.Min(samples, _options.MaxSamples), kept);
+        for (int i = 0; i < kept.Length; i++)
+        {
+            float value = factor < 1 ? (float)(change[i] * factor) : change[i];
+            kept[i] = known && Mutation == FederatedMutation.SecondUploadAdds ? kept[i] + value : value;
+        }
+        _updates[rid] = new Update(inc, Math.Min(samples, _options.MaxSamples), kept, _arrivals++);
         return known ? UpdateOutcome.Replaced : UpdateOutcome.Accepted;
     }
 
@@ -99,6 +109,7 @@ public sealed class FederatedRound
         if (model.Length != Length) throw new ArgumentException($"Federated round {Round}: the model has {model.Length} parameters, updates have {Length}.", nameof(model));
         if (Participants < _options.MinParticipants) return false;
         Update[] all = [.. _updates.Values];
+        if (Mutation == FederatedMutation.OrderOfArrival) Array.Sort(all, (a, b) => a.Arrival.CompareTo(b.Arrival));
         long samples = 0;
         foreach (var update in all) samples += update.Samples;
         var values = new float[all.Length];
@@ -150,5 +161,5 @@ public sealed class FederatedRound
         return sum / count;
     }
 
-    private sealed record Update(uint Inc, int Samples, float[] Change);
+    private sealed record Update(uint Inc, int Samples, float[] Change, int Arrival);
 }

@@ -12,4 +12,5 @@ internal enum FleetMutation
     LostDiskVotes,
     NoReleaseCascade,
     VoterForgetsToWait,
+    ReadmittedVotesAtOnce,
 }

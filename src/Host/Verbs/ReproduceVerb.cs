@@ -37,7 +37,7 @@ internal sealed class ReproduceVerb : Verb
         long start = Stopwatch.GetTimestamp();
         var found = LearningRun.Run(terminal, experiment.Name, stop => new ExperimentContext
         {
-            Seed = parse.GetValue(_seed), Seeds = parse.GetValue(_seeds) is var n and > 0 ? n : quick ? 2 : 5, Quick = quick, DataFolder = LearningRun.Data(parse.GetValue(_data)), Stop = stop,
+            Seed = parse.GetValue(_seed), Seeds = parse.GetValue(_seeds) is var n and > 0 ? n : quick ? 2 : 5, Quick = quick, DataFolder = LearningRun.Data(parse.GetValue(_data)), ModelFolder = ModelFiles.Folder, Stop = stop,
         }, experiment.Run);
         var figures = ExperimentView.Draw(Path.ChangeExtension(file, ".svg"), experiment.Summary, found.Curves);
         var result = new ReproduceResult(

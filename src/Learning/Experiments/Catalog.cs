@@ -37,5 +37,6 @@ public static class Catalog
         new ThreeBodyExperiment(),
         new AdaptivePeriodExperiment(),
         new SpaReproduction(),
+        new FederatedExperiment(),
     ];
 }

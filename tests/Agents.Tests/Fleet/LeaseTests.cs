@@ -55,7 +55,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public void Voter_AdmittedAgainOnANewDisk_KnowsNothingOfACommit()
+    public void Voter_AdmittedAsANewOneOnANewDisk_KnowsNothingOfACommit()
     {
         // a and b have granted a commit; c has not heard of it.
         LeaseVoter a = Voter(out _), b = Voter(out _), c = Voter(out _);
@@ -65,7 +65,7 @@ public sealed class LeaseTests
         var lost = new LeaseVoter("a", Three, new MemoryPromiseStore(), Options, Ready);
         var claim = Claim(2);
         Assert.Equal((null, false, true), (lost.OnClaim("r2", claim, later), b.OnClaim("r2", claim, later)!.Value.Granted, c.OnClaim("r2", claim, later)!.Value.Granted));
-        // Admitted too early it makes one with c. So whoever admits it decides first about tasks that are committed, as LeaseVoter says.
+        // Admitted as one that never voted it makes one with c; that is what Readmit is for.
         var store = new MemoryPromiseStore();
         Three.Admit(store);
         var admitted = new LeaseVoter("a", Three, store, Options, Ready);

@@ -27,7 +27,7 @@ public sealed class LearningVerbTests : IDisposable
     public void Catalog_AllThatTheDocsName_IsThere()
     {
         Assert.Equal(["digits", "motion", "delays", "spikepoint", "one-step", "cartpole-ppo", "cartpole-dqn", "pendulum-sac", "rover", "pacer", "three-body", "mission", "alfworld", "progress"], Catalog.Trainings.Select(t => t.Name));
-        Assert.Equal(["adaptive-period", "delays", "early-exit", "frequency", "learning-core", "motion", "one-timestep", "spa", "spikepoint", "switch-cost", "three-body", "transfer"], Catalog.Experiments.Select(t => t.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["adaptive-period", "delays", "early-exit", "federated", "frequency", "learning-core", "motion", "one-timestep", "spa", "spikepoint", "switch-cost", "three-body", "transfer"], Catalog.Experiments.Select(t => t.Name).Order(StringComparer.Ordinal));
         Assert.All(Catalog.Trainings, t => Assert.NotEmpty(t.Summary));
         Assert.All(Catalog.Experiments, e => Assert.True(e.Summary.Length > 20 && e.Source.Length > 20, e.Name));
     }

@@ -50,7 +50,7 @@ public sealed record FleetTask
     /// <summary>Returns what is wrong with it, one sentence; null = nothing.</summary>
     public string? Fault()
     {
-        if (!FleetNames.IsName(Id, FleetNames.MaxTask) || Id == "coord") return $"Task '{UntrustedText.Clean(Id, 60)}' is no id; must be 1 to {FleetNames.MaxTask} of [A-Za-z0-9_.:-] and not 'coord'.";
+        if (!FleetNames.IsName(Id, FleetNames.MaxTask) || Id is "coord" or LedgerPage.Name) return $"Task '{UntrustedText.Clean(Id, 60)}' is no id; must be 1 to {FleetNames.MaxTask} of [A-Za-z0-9_.:-] and not 'coord' or 'ledger'.";
         if (!(double.IsFinite(X) && double.IsFinite(Y))) return $"Task '{Id}' is at ({X}, {Y}); must be finite.";
         if (!(Seconds is >= 0 and <= 86_400)) return $"Task '{Id}' takes {Seconds} s; must be in [0, 86400].";
         if (!(Reward is > 0 and <= 1e6)) return $"Task '{Id}' is worth {Reward}; must be in (0, 1e6].";

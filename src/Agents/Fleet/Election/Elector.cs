@@ -8,6 +8,8 @@ namespace EdgeAutonomy.Agents;
 /// </remarks>
 public sealed class Elector
 {
+    // No robot's name, so that a vote for it is a vote for nobody.
+    private const string Nobody = "/";
     private readonly string _self;
     private readonly Roster _roster;
     private readonly IPromiseStore _store;
@@ -161,7 +163,8 @@ public sealed class Elector
             return null;
         }
         bool asked = _phase == Phase.Asking && vote.Preliminary && vote.Term == _term + 1;
-        bool stood = _phase == Phase.Candidate && !vote.Preliminary && vote.Term == _term;
+        // A candidacy ends with its time, also where nobody came to end it: who counts a vote of long ago may count one that its voter has lost with its disk.
+        bool stood = _phase == Phase.Candidate && !vote.Preliminary && vote.Term == _term && now < _standAt;
         if (!asked && !stood) return null;
         _votes.Add(from);
         if (_votes.Count < _roster.Majority) return null;
@@ -201,6 +204,16 @@ public sealed class Elector
         var (number, sent) = _beats[beat % (ulong)_beats.Length];
         if (number != beat) return;
         if (!_acked.TryGetValue(from, out var before) || sent > before) _acked[from] = sent;
+    }
+
+    /// <summary>Takes a term over from other voters after the disk was lost: it votes for nobody in it, because it may have voted already.</summary>
+    /// <returns>False when it could not be kept.</returns>
+    internal bool Relearn(uint term, Stamp now)
+    {
+        if (!Promise(Math.Max(term, _term), Nobody)) return false;
+        _heardLeader = now;
+        StepDown(now);
+        return true;
     }
 
     /// <summary>Forgets what was counted: the robot has a new incarnation, or its link was down.</summary>

@@ -47,7 +47,7 @@ public sealed class Roster
     /// <summary>Gets what every term of this roster is above.</summary>
     public uint TermFloor => Number << 20;
 
-    /// <summary>Admits a robot to this roster as a voter: at installation, or after it lost its disk, then to a roster with a new number.</summary>
+    /// <summary>Admits a robot to this roster as a voter: at installation, or after it lost its disk, then to a roster with a new number. To the same roster: <see cref="Readmit"/>.</summary>
     /// <param name="store">The robot's promises.</param>
     /// <returns>False when it could not be written.</returns>
     /// <remarks>An act of an operator, never of a program that starts: a robot that lost its disk would else vote twice.</remarks>
@@ -57,6 +57,20 @@ public sealed class Roster
         return store.TryPut(PromiseKeys.Admitted, new Promise(Number, ""));
     }
 
+    /// <summary>Admits a robot that has lost its disk to the same roster again: it votes once a majority of the other voters have told it what they have promised (docs/fleet.md).</summary>
+    /// <param name="store">The robot's promises.</param>
+    /// <returns>False when it could not be written.</returns>
+    /// <remarks>An act of an operator too: nobody else may have the robot's name. Not for a fleet that begins, where nobody could answer, nor for a roster of one.</remarks>
+    public bool Readmit(IPromiseStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store.TryPut(PromiseKeys.Admitted, new Promise(Number, Again));
+    }
+
+    private const string Again = "again";
+
     // Once admitted and never without its disk, a voter stays one when the list changes around it.
-    internal static bool IsAdmitted(IPromiseStore store) => store.TryGet(PromiseKeys.Admitted, out var promise) && promise.Number != 0;
+    internal static bool IsAdmitted(IPromiseStore store) => store.TryGet(PromiseKeys.Admitted, out var promise) && promise.Number != 0 && promise.Text != Again;
+
+    internal static bool IsReadmitted(IPromiseStore store) => store.TryGet(PromiseKeys.Admitted, out var promise) && promise.Number != 0 && promise.Text == Again;
 }

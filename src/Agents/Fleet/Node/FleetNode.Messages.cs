@@ -133,10 +133,41 @@ public sealed partial class FleetNode
             if (Members.Hear(from, asked.Incarnation, _now, true) != null && _elector.OnRequest(from, request, _now) is { } vote) Send(vote);
             return true;
         }
+        if (id.SequenceEqual("ledger"u8)) return OnLedgerAsk(from, payload);
         if (_names.Take(id, FleetNames.MaxTask) is not { } task || !LeaseClaim.TryRead(payload, task, out var envelope, out var claim)) return false;
         if (Members.Hear(from, envelope.Incarnation, _now, true) is null) return true;
         if (_voter.OnClaim(from, claim, LeaseTime(_now)) is { } answer) Send(answer);
         return true;
+    }
+
+    private bool OnLedgerAsk(string from, ReadOnlySpan<byte> payload)
+    {
+        if (!LedgerWire.TryRead(payload, out var envelope, out LedgerAsk ask)) return false;
+        if (Members.Hear(from, envelope.Incarnation, _now, true) is null || ask.To != Robot || ask.Roster != _options.Roster.Number || !_options.Roster.Has(from)) return true;
+        if (_voter.Ledger(ask.After, out bool more) is not { } rows) return true;
+        var stream = _voice.Stream("vote/ledger");
+        _voice.Send(stream.Topic, LedgerWire.Write(_voice.Next(stream), new LedgerPage(ask.Roster, from, envelope.Incarnation, ask.After, _elector.Term, rows, more)), new PublishOptions(PublishClass.Command, ExpirySeconds: 5));
+        return true;
+    }
+
+    private bool OnLedgerPage(string from, ReadOnlySpan<byte> payload)
+    {
+        if (!LedgerWire.TryRead(payload, out var envelope, out LedgerPage page)) return false;
+        if (Members.Hear(from, envelope.Incarnation, _now, true) != null) _recovery.OnPage(from, page, _now);
+        return true;
+    }
+
+    // A voter on a new disk learns what its old one knew before it votes.
+    private void Recover()
+    {
+        if (!_recovery.IsWanted) return;
+        _recovery.Incarnation = _presence.Incarnation;
+        if (_recovery.Answered >= _recovery.Needed && _recovery.Finish(term => _elector.Relearn(term, _now))) return;
+        while (_recovery.TryAsk(_now, out var ask))
+        {
+            var stream = _voice.Stream("claim/ledger");
+            _voice.Send(stream.Topic, LedgerWire.Write(_voice.Next(stream), ask), new PublishOptions(PublishClass.Command, ExpirySeconds: 5));
+        }
     }
 
     private void AnswerOwn(LeaseClaim claim)
@@ -152,6 +183,7 @@ public sealed partial class FleetNode
             if (Members.Hear(from, voted.Incarnation, _now, true) != null && _elector.OnVote(from, vote, _now) is { } request) Send(request);
             return true;
         }
+        if (id.SequenceEqual("ledger"u8)) return OnLedgerPage(from, payload);
         if (_names.Take(id, FleetNames.MaxTask) is not { } task || !LeaseVote.TryRead(payload, task, _names, out var envelope, out var lease)) return false;
         if (Members.Hear(from, envelope.Incarnation, _now, true) != null) _desk.OnVote(from, lease, LeaseTime(_now));
         return true;

@@ -25,6 +25,7 @@ public sealed partial class FleetNode : IDisposable
     private readonly FleetDesk _desk;
     private readonly LeaseVoter _voter;
     private readonly Elector _elector;
+    private readonly VoterRecovery _recovery;
     private readonly Predicate<string> _isLost;
     private readonly byte[] _selfUtf8;
     private Stamp _beaconAt, _againAt = Stamp.Never, _forgetAt, _statusAt;
@@ -56,6 +57,7 @@ public sealed partial class FleetNode : IDisposable
         _desk = new FleetDesk(options, scorer, store, _voice);
         _voter = new LeaseVoter(options.Robot, options.Roster, store, options.Lease, now);
         _elector = new Elector(options.Robot, options.Roster, store, options.Election, now, options.Seed);
+        _recovery = new VoterRecovery(options.Robot, presence.Incarnation, options.Roster, store, _voter, now + Duration.Max(_voter.VotesFrom - now, options.Lease.Grown(options.Election.MaxTimeout)), options.Lease.Retry);
         Members = new Membership(options.Members, OnMember);
         var members = Members;
         _desk.Claimed = AnswerOwn;
@@ -103,7 +105,7 @@ public sealed partial class FleetNode : IDisposable
     /// <summary>Gets the coordinator's term; the high half of every fencing token that it gives out.</summary>
     public uint Term => _elector.Term;
 
-    /// <summary>Gets whether this robot may vote: it is on the roster and was admitted on this disk.</summary>
+    /// <summary>Gets whether this robot may vote: it is on the roster and was admitted on this disk, and has heard what others promised where it was admitted again.</summary>
     public bool IsVoter => _voter.IsAdmitted;
 
     /// <summary>Gets the task that was begun and is neither finished nor lost; null = none.</summary>
@@ -134,7 +136,7 @@ public sealed partial class FleetNode : IDisposable
     {
         get
         {
-            var due = Earlier(Earlier(Earlier(_beaconAt, _statusAt), _desk.NextDue), Earlier(_elector.NextDue, Members.NextDue));
+            var due = Earlier(Earlier(Earlier(Earlier(_beaconAt, _statusAt), _desk.NextDue), Earlier(_elector.NextDue, Members.NextDue)), _recovery.NextDue);
             for (int i = 0; i < _streams.Count; i++) due = Earlier(due, _streams.GetValueAtIndex(i).NextDue);
             if (Cells is { } cells) due = Earlier(due, cells.NextDue);
             return due;
@@ -241,6 +243,7 @@ public sealed partial class FleetNode : IDisposable
         NoticeConnection();
         for (int i = 0; i < MaxPerStep && _link.Inbox.TryTake(_message); i++) Receive(_message);
         Members.Update(now);
+        Recover();
         Elect();
         _desk.Step(now, LeaseTime(now));
         for (int i = 0; i < _streams.Count; i++) _streams.GetValueAtIndex(i).Step(now);
