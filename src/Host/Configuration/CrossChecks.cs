@@ -90,6 +90,18 @@ internal static class CrossChecks
             {
                 Error("Fleet", broken.Message, "Correct the name.");
             }
+            if (fleet is { Admit: true, Readmit: true }) Error("Fleet:Readmit", "Fleet:Admit and Fleet:Readmit are both True; the one is for a robot that never voted, the other for one that did.", "Keep one of them.");
+            if (fleet.Map.Length > 0 && Sound("Fleet:Map"))
+            {
+                try
+                {
+                    foreach (string finding in SiteMapFile.Read(fleet.Map).Check()) Warn("Fleet:Map", finding, "Correct the map, unless that is meant.");
+                }
+                catch (Exception broken) when (broken is InvalidDataException or IOException or UnauthorizedAccessException)
+                {
+                    Error("Fleet:Map", broken.Message, "Correct the map.");
+                }
+            }
             if (fleet.Admit) Warn("Fleet:Admit", "Fleet:Admit is True; a robot that has lost its disk would vote as if nothing had happened.", "Remove it after the first start.");
         }
 

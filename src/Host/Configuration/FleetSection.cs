@@ -31,6 +31,14 @@ public sealed class FleetSection
     [Option("Whether this robot may vote although its Store is new. Set it for the first start of a fleet only: a robot that has lost its disk must not vote until a person has looked.")]
     public bool Admit { get; init; }
 
+    /// <summary>Gets whether a robot that lost its disk may vote again.</summary>
+    [Option("Whether this robot, which voted before and lost its Store, may vote again once a majority of the other voters has told it what they have promised. Set it for one start.")]
+    public bool Readmit { get; init; }
+
+    /// <summary>Gets the site map.</summary>
+    [Option("A site map (NAME.site.json), the same on all robots: its zones are entered only with the coordinator's leave; empty = none.", IsFile = true)]
+    public string Map { get; init; } = "";
+
     /// <summary>Gets the folder of promises.</summary>
     [Option("Folder where the robot keeps what it has promised, from the configuration file's folder on.")]
     public string Store { get; init; } = "fleet";

@@ -22,17 +22,16 @@ internal sealed class FleetMember : IAsyncDisposable
     /// <param name="now">Its monotonic time.</param>
     /// <param name="say">Told what a person should know.</param>
     /// <param name="work">Makes what it does at the place of a task, for the body that it must drive; standing there when null.</param>
-    /// <param name="zones">The zones that it must hold to enter; null = there are none.</param>
-    /// <param name="zoned">How it goes about them.</param>
+    /// <param name="site">Zones that it must hold to enter; null = there are none.</param>
     public FleetMember(
         FleetOptions options, IPromiseStore store, TimeProvider wall, Func<FleetPresence, IMqttLink> connect, IMissionRobot robot, Func<Beacon> beacon, ITaskEffects effects, Stamp now, Action<string>? say = null,
-        Func<IMissionRobot, ITaskWork>? work = null, ZoneMap? zones = null, ZonedRobotOptions? zoned = null)
+        Func<IMissionRobot, ITaskWork>? work = null, FleetSite? site = null)
     {
         _beacon = beacon;
         Presence = new FleetPresence(new FleetTopics(options.Site, options.Robot), store, wall, options.Software, options.Capabilities);
         Link = connect(Presence);
         Node = new FleetNode(Link, Presence, store, options, FleetJobs.Scorer(robot), now);
-        if (zones is not null) robot = Zoned = new ZonedRobot(robot, Node, zones, zoned ?? new ZonedRobotOptions());
+        if (site?.Zones is { } zones) robot = Zoned = new ZonedRobot(robot, Node, zones, site.Zoned);
         _robot = robot;
         Worker = new FleetWorker(Node, robot, effects, null, say, work?.Invoke(robot));
     }

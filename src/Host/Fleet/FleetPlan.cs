@@ -32,11 +32,14 @@ internal sealed record FleetPlan
     /// <summary>Gets whether robots have their event cameras on.</summary>
     public bool Camera { get; init; }
 
+    /// <summary>Gets whether a wall with a narrow gate cuts the yard in two.</summary>
+    public bool Gated { get; init; }
+
     /// <summary>Gets the yard.</summary>
     public Scenario Yard()
     {
         // Half as many stations as tasks: some places are wanted twice, as in a warehouse.
-        return YardScenario.Create(Seed, Robots, Math.Clamp(Tasks / 2, 4, YardScenario.MaxStations));
+        return YardScenario.Create(Seed, Robots, Math.Clamp(Tasks / 2, 4, YardScenario.MaxStations), Gated);
     }
 
     /// <summary>Returns the file that says where a robot's body stands that is started again.</summary>

@@ -53,7 +53,8 @@ internal sealed class FleetRobot : IDisposable
             // A simulated robot is new when its folder is; on a real one a person admits it.
             if (store.IsFresh) roster.Admit(store);
             var options = new Agents.FleetOptions { Site = plan.Site, Robot = name, Roster = roster, Seed = plan.Seed + (ulong)index, Software = ProgramVersion.Text, Lease = FleetJobs.Lease };
-            _member = new FleetMember(options, store, TimeProvider.System, p => Links.Open(Links.Options(plan.Brokers[index], plan.Site, p, (ulong)index)), _body, Beacon, new FileEffects(Path.Combine(plan.Folder, "effects"), name), Now(), _say);
+            _member = new FleetMember(options, store, TimeProvider.System, p => Links.Open(Links.Options(plan.Brokers[index], plan.Site, p, (ulong)index)),
+                _body, Beacon, new FileEffects(Path.Combine(plan.Folder, "effects"), name), Now(), _say, site: FleetSite.Of(yard, plan.Names()));
         }
         catch (IOException error)
         {

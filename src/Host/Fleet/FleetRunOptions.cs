@@ -24,6 +24,9 @@ internal sealed record FleetRunOptions
     /// <summary>Gets whether robots have their event cameras on.</summary>
     public bool Camera { get; init; }
 
+    /// <summary>Gets whether a wall with a narrow gate cuts the yard in two.</summary>
+    public bool Gated { get; init; }
+
     /// <summary>Gets whether there is a live page.</summary>
     public bool HasPage { get; init; }
 

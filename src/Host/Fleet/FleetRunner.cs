@@ -45,7 +45,7 @@ internal sealed class FleetRunner : IDisposable
             _world = Own(new FleetWorld(options.Robots));
             _plan = new FleetPlan
             {
-                Seed = options.Seed, Robots = options.Robots, Tasks = options.Tasks, Site = "fleet", WorldPort = _world.Port, Folder = Folder, Camera = options.Camera,
+                Seed = options.Seed, Robots = options.Robots, Tasks = options.Tasks, Site = "fleet", WorldPort = _world.Port, Folder = Folder, Camera = options.Camera, Gated = options.Gated,
                 Brokers = [.. Enumerable.Range(0, options.Robots).Select(i => options.Drill ? proxies[i].Address : address)],
             };
             var yard = _plan.Yard();

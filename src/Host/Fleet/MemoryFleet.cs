@@ -40,6 +40,7 @@ internal sealed class MemoryFleet : IGoalSource
         _missions = missions is null ? [] : new MissionWork[world.Robots.Count];
         string[] names = [.. world.Robots.Select(r => r.Name)];
         var roster = RosterOf(names);
+        var site = FleetSite.Of(world.Scenario, names);
         _members = [.. world.Robots.Select(rover =>
         {
             var body = new SimulatedMissionRobot(world, rover);
@@ -48,7 +49,7 @@ internal sealed class MemoryFleet : IGoalSource
             var options = new FleetOptions { Site = Site, Robot = rover.Name, Roster = roster, Seed = seed + (ulong)rover.Index, Software = ProgramVersion.Text, Lease = FleetJobs.Lease };
             return new FleetMember(options, store, wall, Connect, body, () => RoverBeacon.Of(rover), _effects, Stamp.Zero, text => run.Log(new LogLine(run.Fleet.Now, FoxgloveLogLevel.Info, rover.Name, text)),
                 missions is null ? null : zoned => _missions[rover.Index] = new MissionWork(run, missions, rover.Index, _time, zoned),
-                GateZones.Of(world.Scenario), GateZones.Options(names));
+                site);
         })];
         var board = new FleetPresence(new FleetTopics(Site, "board"), new MemoryPromiseStore(), wall);
         _boardLink = Connect(board);

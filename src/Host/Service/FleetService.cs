@@ -44,14 +44,16 @@ internal sealed partial class FleetService : IHostedService, IDisposable
             var promises = new FilePromiseStore(Path.Combine(store, "promises"));
             var roster = new Roster((uint)section.Roster, section.Voters);
             if (section.Admit && promises.IsFresh) roster.Admit(promises);
+            if (section.Readmit && promises.IsFresh) roster.Readmit(promises);
+            var site = section.Map.Length > 0 ? SiteMapFile.Read(Path.GetFullPath(section.Map, folder)).Zones is { } zones ? new FleetSite(zones, null) : null : null;
             var options = new FleetOptions { Site = section.Site, Robot = robot.Id, Roster = roster, Seed = robot.Seed, Software = ProgramVersion.Text };
             // What a task does at its place is not the loop's: here standing there is all there is to it.
             _member = new FleetMember(
                 options, promises, TimeProvider.System, p => Links.Open(Links.Options(section, p, robot.Seed)), _robot, () => RoverBeacon.Of(post.Post.Read(out _).Pose, post.Post.Read(out _).Velocity, post.Radius),
-                new FileEffects(Path.Combine(store, "done"), robot.Id), Now(), text => Say(FoxgloveLogLevel.Info, text));
-            if (!_member.Node.IsVoter && roster.Has(robot.Id)) Say(FoxgloveLogLevel.Warning, "This robot is on the list of voters, but its promises are new or were lost: it does not vote. Set Fleet:Admit for one start when nobody else has its name and none of its leases can still hold.");
+                new FileEffects(Path.Combine(store, "done"), robot.Id), Now(), text => Say(FoxgloveLogLevel.Info, text), site: site);
+            if (!_member.Node.IsVoter && roster.Has(robot.Id)) Say(FoxgloveLogLevel.Warning, "This robot is on the list of voters, but its promises are new or were lost: it does not vote. Set Fleet:Readmit for one start when nobody else has its name.");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new EdgeException(ExitCode.Io, $"Fleet: {error.Message}", error);
         }
@@ -126,7 +128,7 @@ internal sealed partial class FleetService : IHostedService, IDisposable
         var status = _member.Link.Status;
         if (status.State == _told.State && status.Reason == _told.Reason) return;
         _told = status;
-        Say(status.State is LinkState.Up or LinkState.Connecting ? FoxgloveLogLevel.Info : FoxgloveLogLevel.Warning, $"Link to {_post.Section.Broker}: {status.State}. {status.Reason}".TrimEnd());
+        Say(status.State is LinkState.Connecting || status is { State: LinkState.Up, Reason.Length: 0 } ? FoxgloveLogLevel.Info : FoxgloveLogLevel.Warning, $"Link to {_post.Section.Broker}: {status.State}. {status.Reason}".TrimEnd());
     }
 
     private FleetRobotRow OwnRow() => new(

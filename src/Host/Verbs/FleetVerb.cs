@@ -16,7 +16,7 @@ internal sealed class FleetVerb : Verb
     private readonly Option<bool> _processes = new("--processes") { Description = "A process for each robot; otherwise threads of one." };
     private readonly Option<bool> _drill = new("--drill") { Description = "Kills a robot at work and the broker (twice), freezes a robot, cuts one off; shows how long the fleet takes to recover. Means --processes and the broker of its own." };
     private readonly Option<bool> _camera = new("--camera") { Description = "Robots with event camera and spiking perception beside the range scanner; takes about a twentieth of a core each." };
-
+    private readonly Option<bool> _gate = new("--gate") { Description = "A wall cuts the yard in two; its gate is a zone that one robot holds at a time." };
     private readonly Option<int?> _port = new("--port") { Description = "TCP port of the live page on this machine; 0 = any free one. Default 8765, and any free one where that is taken.", HelpName = "number" };
     private readonly Option<bool> _noPage = new("--no-page") { Description = "Without the live page." };
 
@@ -27,6 +27,7 @@ internal sealed class FleetVerb : Verb
             "Runs several robots over an MQTT broker: they share out tasks among themselves and drive them.",
             "edge fleet --robots 5",
             "edge fleet --robots 20 --seconds 60",
+            "edge fleet --gate --seconds 90",
             "edge fleet --drill --seconds 180",
             "edge fleet --broker mqtt://127.0.0.1:1883 --json")
     {
@@ -38,6 +39,7 @@ internal sealed class FleetVerb : Verb
         Add(_processes);
         Add(_drill);
         Add(_camera);
+        Add(_gate);
         Add(_port);
         Add(_noPage);
         Validators.Add(result =>
@@ -60,7 +62,7 @@ internal sealed class FleetVerb : Verb
         var options = new FleetRunOptions
         {
             Robots = robots, Tasks = tasks, Seed = parse.GetValue(_seed), Broker = Address(parse.GetValue(_broker)), Processes = drill || parse.GetValue(_processes),
-            Drill = drill, Camera = parse.GetValue(_camera), HasPage = !parse.GetValue(_noPage), Port = parse.GetValue(_port),
+            Drill = drill, Camera = parse.GetValue(_camera), Gated = parse.GetValue(_gate), HasPage = !parse.GetValue(_noPage), Port = parse.GetValue(_port),
         };
         double limit = parse.GetValue(_seconds);
         using var run = new FleetRunner(options, terminal.Say);

@@ -7,14 +7,12 @@ namespace EdgeAutonomy.Simulation;
 /// <summary>A differential-drive robot of a <see cref="World"/>: body, motors, inertial sensor, odometry, range sensor, camera and goal.</summary>
 /// <remarks>
 /// Motion is the exact arc of the deployment notes, 9.1, in ticks of 1 ms; motors follow with a first-order lag. The simulated motor controller
-/// stops the wheels by itself when no command came for <see cref="RoverSpec.CommandTimeoutMs"/>: the last line of defence.
-/// One thread, except <see cref="MakeSafe"/>.
+/// stops the wheels by itself when no command came for <see cref="RoverSpec.CommandTimeoutMs"/>: the last line of defence. One thread, except <see cref="MakeSafe"/>.
 /// </remarks>
 public sealed class Rover
 {
     private const double SlipSeconds = 0.5; // correlation time of wheel slip
-    private const long ContactPauseTicks = 250; // a contact that returns within 250 ms is the same one
-    private const long PuppetTicks = 200; // a robot that nobody places any more is taken to stand: its own watchdog has stopped it by then
+    private const long ContactPauseTicks = 250, PuppetTicks = 200; // a contact within 250 ms is the same one; a robot that nobody places any more is taken to stand: its own watchdog has stopped it by then
     private readonly RoverSpec _spec;
     private readonly World _world;
     private readonly RandomStream _wheels, _ranges, _goals;
@@ -73,6 +71,9 @@ public sealed class Rover
 
     /// <summary>Gets the goal; <see cref="Goal.None"/> when there is none.</summary>
     public Goal Goal { get; private set; }
+
+    /// <summary>Gets the robots of its fleet that it was told of; they reach its loop in the next sample.</summary>
+    public Neighbourhood Neighbours { get; } = new();
 
     /// <summary>Gets how many goals were reached.</summary>
     public int GoalsReached { get; private set; }
@@ -133,9 +134,6 @@ public sealed class Rover
 
     /// <summary>Stops the wheels from the next tick on, until the next <see cref="Command"/>. Any thread.</summary>
     public void MakeSafe() => _safe = true;
-
-    /// <summary>Gets the robots of its fleet that it was told of; they reach its loop in the next sample.</summary>
-    public Neighbourhood Neighbours { get; } = new();
 
     /// <summary>Sets a goal from outside; replaces the present one.</summary>
     public void SetGoal(in Goal goal)

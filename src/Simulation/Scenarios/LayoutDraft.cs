@@ -15,6 +15,7 @@ internal sealed class LayoutDraft
     private readonly List<StationSpec> _stations = [];
     private readonly List<StartSpec> _robots = [];
     private FreeSpace? _free;
+    private NarrowGate? _gate;
     private double _stationRoom; // metres that ways of movers keep from stations; 0 = they may cross them
 
     public LayoutDraft(RandomStream random, double width, double height)
@@ -63,6 +64,7 @@ internal sealed class LayoutDraft
     public void AddGate()
     {
         var gate = NarrowGate.Of(_width, _height);
+        _gate = gate;
         AddBlock(gate.X1, 0, gate.X2, gate.Y1);
         AddBlock(gate.X1, gate.Y2, gate.X2, _height);
     }
@@ -73,6 +75,8 @@ internal sealed class LayoutDraft
         for (int i = 0; i < count; i++)
         {
             double side = _random.NextDouble(0.25, 0.5), x = _random.NextDouble(1, _width - 1), y = _random.NextDouble(1, _height - 1);
+            // Before a gate the floor stays free.
+            if (IsBeforeGate(x, y)) continue;
             AddBlock(x - side / 2, y - side / 2, x + side / 2, y + side / 2);
         }
     }
@@ -94,7 +98,7 @@ internal sealed class LayoutDraft
     {
         for (int i = 0; i < count; i++)
         {
-            if (!Find(0.55, p => _stations.TrueForAll(s => Apart(p.X, p.Y, s.X, s.Y, 1.8)), out double x, out double y)) return false;
+            if (!Find(0.55, p => !IsBeforeGate(p.X, p.Y) && _stations.TrueForAll(s => Apart(p.X, p.Y, s.X, s.Y, 1.8)), out double x, out double y)) return false;
             _stations.Add(new StationSpec($"S{i + 1}", x, y));
         }
         return true;
@@ -210,6 +214,8 @@ internal sealed class LayoutDraft
         }
         return true;
     }
+
+    private bool IsBeforeGate(double x, double y) => _gate is { } g && x > g.X1 - 1.5 && x < g.X2 + 1.5 && y > g.Y1 - 0.8 && y < g.Y2 + 0.8;
 
     private bool MoversApart(double x, double y) => _obstacles.TrueForAll(o => o.Motion == MotionKind.Still || Apart(x, y, o.X, o.Y, 0.9));
 
