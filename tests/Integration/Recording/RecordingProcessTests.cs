@@ -15,9 +15,9 @@ public sealed class RecordingProcessTests : IDisposable
         string file = Path.Combine(_folder, "killed.mcap");
         using (var process = new EdgeProcess("demo", "--headless", "--seconds", "86400", "--record", file))
         {
-            // Some chunks on disk; the wait is bounded, and what is waited for is the file, not a time.
+            // Some chunks on disk beside the models that stand at the start; the wait is bounded, and what is waited for is the file, not a time.
             var clock = Stopwatch.StartNew();
-            while ((!File.Exists(file) || new FileInfo(file).Length < 3 << 20) && clock.Elapsed < TimeSpan.FromSeconds(60)) Thread.Yield();
+            while ((!File.Exists(file) || new FileInfo(file).Length < 8 << 20) && clock.Elapsed < TimeSpan.FromSeconds(60)) Thread.Yield();
             process.Signal(EdgeProcess.Kill);
             Assert.Equal(128 + EdgeProcess.Kill, process.WaitForExit());
         }
