@@ -19,7 +19,7 @@ internal static class LinkBenchmark
         string folder = Directory.CreateTempSubdirectory("edge-bench-link-").FullName;
         try
         {
-            using var own = LocalBroker.Start(folder, keeps: false);
+            using var own = LocalBroker.Start(folder, keeps: false, apart: false);
             return Measure(seconds, own.Address);
         }
         catch (EdgeException missing)

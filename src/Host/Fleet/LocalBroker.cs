@@ -18,11 +18,12 @@ internal sealed class LocalBroker : IDisposable
 
     private readonly Lock _gate = new();
     private readonly string _program, _folder, _file;
+    private readonly bool _apart;
     private OwnedProcess? _process;
 
-    private LocalBroker(string program, string folder, bool keeps)
+    private LocalBroker(string program, string folder, bool keeps, bool apart)
     {
-        (_program, _folder, _file) = (program, folder, Path.Combine(folder, "mosquitto.conf"));
+        (_program, _folder, _file, _apart) = (program, folder, Path.Combine(folder, "mosquitto.conf"), apart);
         string user = Environment.UserName == "root" ? "user root\n" : "";
         int port = FreePort();
         File.WriteAllText(_file, string.Create(
@@ -47,11 +48,12 @@ internal sealed class LocalBroker : IDisposable
     /// <summary>Starts one.</summary>
     /// <param name="folder">Where it keeps its files; made when it is missing.</param>
     /// <param name="keeps">Whether sessions and retained messages are kept on disk.</param>
+    /// <param name="apart">Whether it has a session of its own (<see cref="OwnedProcess"/>).</param>
     /// <exception cref="EdgeException">There is no mosquitto here (66), or it does not start (74).</exception>
-    public static LocalBroker Start(string folder, bool keeps = true)
+    public static LocalBroker Start(string folder, bool keeps = true, bool apart = true)
     {
         Directory.CreateDirectory(folder);
-        if (Find() is { } program) return new LocalBroker(program, folder, keeps);
+        if (Find() is { } program) return new LocalBroker(program, folder, keeps, apart);
         throw new EdgeException(ExitCode.InputMissing, "There is no mosquitto on this machine and no --broker is given; ./edge setup installs it (Debian package mosquitto), or name a broker, such as --broker mqtt://127.0.0.1:1883.");
     }
 
@@ -98,7 +100,7 @@ internal sealed class LocalBroker : IDisposable
 
     private void Start()
     {
-        _process = new OwnedProcess(_program, ["-c", _file]);
+        _process = new OwnedProcess(_program, ["-c", _file], apart: _apart);
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < Patience && !_process.HasExited)
         {

@@ -18,7 +18,9 @@ internal sealed class OwnedProcess : IDisposable
     private const string Keeper = """
         trap '' INT
         exec 3<&0 </dev/null
-        alone=$(command -v setsid) || alone=
+        alone=
+        [ -z "$1" ] || alone=$(command -v "$1") || alone=
+        shift
         $alone "$@" 3<&- &
         p=$!
         echo $p
@@ -41,10 +43,11 @@ internal sealed class OwnedProcess : IDisposable
     /// <param name="program">Its file.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="say">Told each line that it writes to standard error; null = only <see cref="Said"/> keeps the last ones.</param>
+    /// <param name="apart">Whether it gets a session of its own, out of reach of the terminal's Ctrl-C. Linux schedules sessions against each other (autogroups), so what is timed together must not be apart.</param>
     /// <exception cref="EdgeException">It cannot be started (74).</exception>
-    public OwnedProcess(string program, IEnumerable<string> arguments, Action<string>? say = null)
+    public OwnedProcess(string program, IEnumerable<string> arguments, Action<string>? say = null, bool apart = true)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Keeper, "sh", program, .. arguments]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Keeper, "sh", apart ? "setsid" : "", program, .. arguments]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         try
         {
             _keeper = Process.Start(start)!;
